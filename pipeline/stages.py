@@ -39,6 +39,8 @@ class Detector(Protocol):
 
     names: tuple[str, ...]
     """Class names; `class_id` of a detection indexes them."""
+    precision: str
+    """What the runtime calculates in, e.g. bf16; part of every event's provenance."""
 
     def detect(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, sv.Detections]]:
         """Give each frame back with its detections, in the order the frames came.

@@ -1,0 +1,10 @@
+"""Mắt Thần: from camera pictures to reviewable, evidence-backed events.
+
+The way of a frame, and the file that decides each step:
+
+    streams/ ──frames──▶ detectors/ ──detections──▶ flow.Lane ──events──▶ sinks/outbox ──▶ sinks/{jsonl,kafka}
+                                                      │                        │
+                                     trackers/ ─▶ scene ─▶ rules/          evidence/ (stills, as updates)
+
+`analyse` (files) and `replay` (recorded detections) drive the same lanes. Read `flow.py` first.
+"""

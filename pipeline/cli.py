@@ -1,0 +1,53 @@
+"""Collects the commands."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+import typer
+
+from pipeline.commands import analyse, check, demo, doctor, models, outbox, replay
+from pipeline.errors import redact
+from pipeline.version import VERSION
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Mắt Thần: neighbourhood cameras → reviewable, evidence-backed events.",
+)
+app.command()(demo.demo)
+app.command()(analyse.analyse)
+app.command()(replay.replay)
+app.command()(check.check)
+app.command()(doctor.doctor)
+app.add_typer(models.app, name="models")
+app.add_typer(outbox.app, name="outbox")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"matthan {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    debug: bool = typer.Option(False, "--debug", help="Show tracebacks."),
+) -> None:
+    """Options of every command, and the log's form: lines on stderr, without secrets."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            _without_secrets,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _without_secrets(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}

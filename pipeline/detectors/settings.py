@@ -1,0 +1,24 @@
+"""What every detector can be told."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Precision = Literal["f32", "bf16", "int8"]
+
+
+class DetectorSettings(BaseModel):
+    """Which model, on which runtime, and which of its boxes to keep."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    name: str = Field("yolo11n", description="Name in the manifest, or path of a model file or folder.")
+    runtime: str = Field("openvino", description="openvino, ultralytics, or theirpkg.mod:Class.")
+    precision: Precision = Field("bf16", description="openvino only; bf16 falls back to f32 where the CPU lacks it.")
+    device: str = Field("auto", description="ultralytics: cpu, cuda:0, …; openvino: CPU, GPU, …; auto = the best.")
+    confidence: float = Field(0.1, gt=0, lt=1, description="Boxes below it are dropped; the tracker uses weak ones.")
+    iou: float = Field(0.7, gt=0, lt=1, description="Overlap above which one of two boxes of a class is dropped.")
+    classes: tuple[str, ...] | None = Field(None, description="Keep these only; unset = every class of the model.")
+    input: int = Field(640, ge=64, le=4096, multiple_of=32, description="Longer side of the network input, pixels.")
+    threads: int = Field(0, ge=0, description="CPU threads of the runtime; 0 = all cores.")

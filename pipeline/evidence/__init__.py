@@ -1,0 +1,1 @@
+"""What proves an event: stills now, clips later."""

@@ -1,0 +1,75 @@
+"""The picture at the moment an event was reached: as the camera saw it, and with what the rule measured drawn in."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+import supervision as sv
+
+from pipeline.errors import OutboxError
+from pipeline.geometry import Points
+from pipeline.types import Event, Evidence, Frame, Image
+
+QUALITY = 90
+
+
+def cut(event: Event, event_id: str, frame: Frame, zones: dict[str, Points], folder: Path) -> list[Evidence]:
+    """Write `<event_id>.<revision>.jpg` (clean) and `….annotated.jpg` below `folder`, and say what they are.
+
+    `zones` are polygons or lines in 0..1 by name. Raises `OutboxError` where the disk does not take them.
+    """
+    clean = frame.pixels(*frame.size)
+    stem = f"{event_id}.{event.revision}"
+    return [
+        _store(folder, f"{stem}.jpg", clean, frame.time),
+        _store(folder, f"{stem}.annotated.jpg", annotate(clean.copy(), event, zones), frame.time),
+    ]
+
+
+def annotate(image: Image, event: Event, zones: dict[str, Points]) -> Image:
+    """Draw the event's zone, its tracks and its English sentence into `image`."""
+    if event.zone in zones:
+        points = np.round(np.asarray(zones[event.zone]) * (image.shape[1], image.shape[0])).astype(np.int32)
+        cv2.polylines(image, [points], len(points) > 2, (0, 200, 255), 2, cv2.LINE_AA)
+    if event.tracks:
+        boxes = sv.Detections(
+            xyxy=np.array([track.xyxy for track in event.tracks], float),
+            class_id=np.zeros(len(event.tracks), int),
+            tracker_id=np.array([track.id for track in event.tracks]),
+        )
+        labels = [f"{track.class_name} #{track.id}" for track in event.tracks]
+        image = sv.BoxAnnotator(color=sv.Color.RED).annotate(image, boxes)
+        image = sv.LabelAnnotator(color=sv.Color.RED).annotate(image, boxes, labels)
+    return banner(image, [plain(event.summary.get("en", event.kind))])
+
+
+def banner(image: Image, lines: list[str]) -> Image:
+    """Write lines of text on a dark strip along the top."""
+    scale = max(0.4, image.shape[1] / 1600)
+    step = round(34 * scale)
+    image[: step * len(lines) + 6] //= 3
+    for i, line in enumerate(lines):
+        at = (8, step * (i + 1) - round(8 * scale))
+        cv2.putText(image, line, at, cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), 1, cv2.LINE_AA)
+    return image
+
+
+def plain(text: str) -> str:
+    """What OpenCV's fonts can draw."""
+    return text.replace("“", "'").replace("”", "'").encode("ascii", "replace").decode()
+
+
+def _store(folder: Path, name: str, image: Image, time: float) -> Evidence:
+    done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    path = folder / name
+    try:
+        if not done:
+            raise OSError("the picture cannot be encoded")
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.tobytes())
+    except OSError as exc:
+        raise OutboxError(f"{path}: evidence cannot be written: {exc.strerror or exc}") from exc
+    return Evidence(f"{folder.name}/{name}", hashlib.sha256(data.tobytes()).hexdigest(), time, time)

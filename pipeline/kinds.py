@@ -1,0 +1,60 @@
+"""The only place where a name becomes a class; nothing is imported before it is chosen."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, Literal
+
+from pipeline.errors import ConfigError
+
+Family = Literal["detector", "tracker", "rule", "sink"]
+
+KINDS: dict[Family, dict[str, str]] = {
+    "detector": {
+        "openvino": "pipeline.detectors.openvino:OpenVino",
+        "ultralytics": "pipeline.detectors.ultralytics:Ultralytics",
+        "recorded": "pipeline.detectors.recorded:Recorded",
+    },
+    "tracker": {
+        "bytetrack": "pipeline.trackers.bytetrack:ByteTrack",
+        "external": "pipeline.trackers.external:External",
+    },
+    "rule": {
+        "loitering": "pipeline.rules.loitering:Loitering",
+        "intrusion": "pipeline.rules.intrusion:Intrusion",
+        "line_crossing": "pipeline.rules.line_crossing:LineCrossing",
+    },
+    "sink": {
+        "jsonl": "pipeline.sinks.jsonl:JsonLines",
+        "kafka": "pipeline.sinks.kafka:Kafka",
+    },
+}
+
+
+def find(family: Family, kind: str) -> Any:
+    """The class for a kind: one of ours, or a third party's `package.module:Class`.
+
+    Raises:
+        ConfigError: nobody knows the kind, or its module cannot be imported.
+    """
+    target = KINDS[family].get(kind, kind)
+    module, colon, name = target.partition(":")
+    if not colon:
+        known = ", ".join(KINDS[family])
+        raise ConfigError(f"no {family} of kind {kind!r}; there are {known}, or a third party's package.module:Class")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ImportError as exc:
+        raise ConfigError(f"{family} {kind!r}: {module} cannot be imported: {exc}") from exc
+    except AttributeError as exc:
+        raise ConfigError(f"{family} {kind!r}: {module} has no {name}") from exc
+
+
+def settings(family: Family, kind: str) -> Any:
+    """The settings model of a kind, which lies beside its class as `<Class>Settings` and owns its defaults."""
+    chosen = find(family, kind)
+    module = importlib.import_module(chosen.__module__)
+    try:
+        return getattr(module, f"{chosen.__name__}Settings")
+    except AttributeError as exc:
+        raise ConfigError(f"{family} {kind!r}: {module.__name__} has no {chosen.__name__}Settings") from exc

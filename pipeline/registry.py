@@ -1,0 +1,235 @@
+"""Model name → file: where models are looked for, fetched with a checksum, and exported to a runtime."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from pipeline.errors import ModelError
+
+CONNECT_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 30.0
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes that have arrived and the bytes expected, if known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An official model in the manifest."""
+
+    name: str
+    file: str
+    url: str
+    sha256: str
+    licence: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """The file a detector loads, and the hash that stands for it in every event."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+def manifest() -> dict[str, Entry]:
+    """The official models this version knows, by name."""
+    for folder in _shipped():
+        path = folder / "manifest.json"
+        if path.exists():
+            raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            return {name: Entry(name=name, **fields) for name, fields in raw.items()}
+    raise ModelError(f"manifest.json is in none of {', '.join(map(str, _shipped()))}; reinstall matthan")
+
+
+def cache() -> Path:
+    """Where fetched and exported models of this user are kept."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "matthan" / "models"
+
+
+def search_path() -> list[Path]:
+    """Folders that may hold models, first match wins: `$MATTHAN_MODELS`, the user's cache, what is shipped."""
+    given = [Path(part) for part in os.environ.get("MATTHAN_MODELS", "").split(os.pathsep) if part]
+    return [*given, cache(), *_shipped()]
+
+
+def resolve(name: str, runtime: str, precision: str) -> ModelFile:
+    """The file to load for a model on a runtime; exports it to the cache when only the weights are at hand.
+
+    Raises:
+        ModelError: it is nowhere; the text says what to copy where.
+    """
+    path = Path(name)
+    if path.suffix or path.is_dir() or len(path.parts) > 1:
+        return _given(path, runtime, precision)
+    if runtime == "openvino":
+        found = _find(f"{name}{_suffix(precision)}/{name}.xml")
+        if found is None and precision != "int8":
+            weights = _find(f"{name}.pt")
+            found = None if weights is None else export(weights)
+        if found is not None:
+            return ModelFile(name, found, sha256(found.with_suffix(".bin")))
+    else:
+        found = next((hit for end in (".pt", ".onnx", ".engine") if (hit := _find(name + end))), None)
+        if found is not None:
+            return ModelFile(name, found, sha256(found))
+    raise ModelError(_advice(name, runtime, precision))
+
+
+def _given(path: Path, runtime: str, precision: str) -> ModelFile:
+    if not path.exists():
+        raise ModelError(f"{path}: no such model file or folder")
+    if path.is_dir():
+        graphs = sorted(path.glob("*.xml"))
+        if len(graphs) != 1:
+            raise ModelError(f"{path}: expected one OpenVINO .xml in the folder, found {len(graphs)}")
+        path = graphs[0]
+    if runtime == "openvino" and path.suffix == ".pt":
+        if precision == "int8":
+            raise ModelError(f"{path}: int8 needs calibration: matthan models export {path} --precision int8")
+        path = export(path)
+    if runtime == "openvino" and path.suffix != ".xml":
+        raise ModelError(f"{path}: runtime openvino takes .xml or .pt; for {path.suffix} use runtime ultralytics")
+    return ModelFile(path.stem, path, sha256(path.with_suffix(".bin") if path.suffix == ".xml" else path))
+
+
+def export(weights: Path, precision: str = "f32", images: list[Path] | None = None) -> Path:
+    """Export Ultralytics weights to OpenVINO once; the result is cached by the weights' hash.
+
+    The network takes any input shape. `int8` quantises it on `images` (see `quantize`). Returns the `.xml`.
+
+    Raises:
+        ModelError: Ultralytics is not installed, cannot load the weights, or the disk is full.
+    """
+    home = cache() / "exports" / sha256(weights)[:16]
+    target = home / f"{weights.stem}{_suffix(precision)}" / f"{weights.stem}.xml"
+    if target.exists():
+        return target
+    if precision == "int8":
+        from pipeline.quantize import quantize
+
+        source = export(weights)
+        with _publish(target.parent) as folder:
+            quantize(source, folder / target.name, images or [])
+            shutil.copy(source.parent / "metadata.yaml", folder)
+        return target
+    try:
+        import ultralytics
+    except ImportError as exc:
+        raise ModelError(f"{weights}: exporting it needs: pip install 'matthan[ultralytics]'") from exc
+    with tempfile.TemporaryDirectory() as scratch, _publish(target.parent) as folder:
+        copy = shutil.copy(weights, Path(scratch) / weights.name)
+        try:
+            made = ultralytics.YOLO(str(copy)).export(format="openvino", dynamic=True, verbose=False)
+        except Exception as exc:
+            raise ModelError(f"{weights}: Ultralytics cannot export it: {str(exc).splitlines()[0]}") from exc
+        for file in Path(made).iterdir():
+            shutil.copy(file, folder / file.name)
+    return target
+
+
+def fetch(name: str, progress: Progress = lambda done, total: None) -> Path:
+    """Download an official model into the cache: resumed where it stopped, kept only if its sha256 is right.
+
+    Raises:
+        ModelError: unknown name, no network (says what to copy where), or a wrong checksum.
+    """
+    known = manifest()
+    if name not in known:
+        raise ModelError(f"models fetch: no model {name!r} in the manifest; it has {', '.join(sorted(known))}")
+    entry = known[name]
+    target = cache() / entry.file
+    if target.exists() and sha256(target) == entry.sha256:
+        return target
+    part = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _download(entry.url, part, progress)
+    except requests.RequestException as exc:
+        raise ModelError(
+            f"{entry.url}: cannot be downloaded ({type(exc).__name__}). "
+            f"Without a network, copy {entry.file} (sha256 {entry.sha256}) to {target.parent}"
+        ) from exc
+    except OSError as exc:
+        raise ModelError(f"{part}: cannot be written: {exc.strerror}") from exc
+    got = sha256(part)
+    if got != entry.sha256:
+        part.unlink()
+        raise ModelError(f"{entry.url}: sha256 is {got}, expected {entry.sha256}; the download was thrown away")
+    part.replace(target)
+    return target
+
+
+def _download(url: str, part: Path, progress: Progress) -> None:
+    have = part.stat().st_size if part.exists() else 0
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    with requests.get(url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)) as response:
+        if response.status_code == requests.codes.requested_range_not_satisfiable:
+            return
+        response.raise_for_status()
+        resumed = response.status_code == requests.codes.partial_content
+        have = have if resumed else 0
+        length = response.headers.get("Content-Length")
+        total = have + int(length) if length else None
+        with part.open("ab" if resumed else "wb") as file:
+            for chunk in response.iter_content(1 << 16):
+                file.write(chunk)
+                have += len(chunk)
+                progress(have, total)
+
+
+@contextlib.contextmanager
+def _publish(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which appears under its real name only when it is complete."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=folder.parent))
+    except OSError as exc:
+        raise ModelError(f"{folder}: cannot be written: {exc.strerror}") from exc
+    try:
+        yield scratch
+        with contextlib.suppress(OSError):  # another process was faster
+            scratch.rename(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _find(relative: str) -> Path | None:
+    return next((path for folder in search_path() if (path := folder / relative).exists()), None)
+
+
+def _suffix(precision: str) -> str:
+    return "_int8_openvino_model" if precision == "int8" else "_openvino_model"
+
+
+def _shipped() -> list[Path]:
+    here = Path(__file__).resolve().parent
+    return [here / "models", here.parent / "models"]
+
+
+def _advice(name: str, runtime: str, precision: str) -> str:
+    searched = ", ".join(str(folder) for folder in search_path())
+    wanted = f"{name}.pt"
+    if runtime == "openvino":
+        wanted = f"the folder {name}{_suffix(precision)}" + ("" if precision == "int8" else f" or {name}.pt")
+    hint = f"run `matthan models fetch {name}`, or copy" if name in manifest() else "copy"
+    return f"model {name} is not at hand: {hint} {wanted} to {cache()}. Searched: {searched}"

@@ -1,0 +1,1 @@
+"""Scene → events: one file per behaviour, all pure."""

@@ -1,0 +1,56 @@
+"""Somebody stays in a place for long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.rules.presence import Place, Presence, Wording, vietnamese
+from pipeline.rules.settings import PresenceSettings, Seconds
+from pipeline.scene import Scene
+from pipeline.types import Event, Reason
+
+
+class LoiteringSettings(PresenceSettings):
+    """Defaults: 60 s, the presence time of PETS 2007; gap 5 s."""
+
+    kind: Literal["loitering"] = "loitering"
+    seconds: Seconds = 60.0
+    max_displacement_m: float | None = Field(
+        None, gt=0, description="Only who moved no farther than this within `seconds`: waiting, not wandering."
+    )
+
+
+def _tell(zone: str, dwell_s: float, threshold_s: float) -> dict[str, str]:
+    return {
+        "vi": f"Có người lưu lại khu vực “{zone}” {vietnamese(dwell_s)} giây (ngưỡng {vietnamese(threshold_s)} giây).",
+        "en": f"A person has stayed in zone “{zone}” for {dwell_s:.1f} s (threshold {threshold_s:.1f} s).",
+    }
+
+
+_WORDING = Wording("loitering", "alerts", "tns1:RuleEngine/LoiteringDetector/ObjectIsLoitering", _tell)
+
+
+class Loitering:
+    """Fires when a person's presence in the zone reaches `seconds`.
+
+    It cannot see why somebody stays: a stall keeper, a guard and a thief look alike to it. A person who is hidden
+    for longer than the gap starts anew, and two people who swap places within two seconds out of sight may pass
+    for one.
+    """
+
+    def __init__(self, place: Place, settings: LoiteringSettings) -> None:
+        self._presence = Presence(place, settings, _WORDING)
+        self._settings = settings
+
+    def judge(self, scene: Scene) -> Sequence[Event]:
+        limit = self._settings.max_displacement_m
+        if limit is None:
+            return self._presence.judge(scene)
+        seconds = self._settings.seconds
+        return self._presence.judge(scene, lambda track: scene.displacement_m(track, seconds) <= limit)
+
+    def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
+        return self._presence.close(scene, reason)

@@ -1,0 +1,1 @@
+"""Events out: stored first, delivered from the store."""

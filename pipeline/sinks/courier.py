@@ -1,0 +1,87 @@
+"""Carries messages from the outbox to one sink, in its own thread, for as long as it takes."""
+
+from __future__ import annotations
+
+import random
+import threading
+from pathlib import Path
+
+import structlog
+
+from pipeline.errors import OutboxError, SinkError
+from pipeline.sinks.outbox import Outbox
+from pipeline.stages import Sink
+
+BATCH = 256
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 60.0
+IDLE_S = 0.5
+log = structlog.get_logger()
+
+
+class Courier:
+    """Delivers what waits for `sink`, oldest first; marks it delivered only when the sink says so.
+
+    A sink that cannot take events is tried again after a growing, jittered delay; nothing is given up.
+    """
+
+    def __init__(self, outbox: Path, sink: Sink) -> None:
+        self.sink = sink
+        self._path = outbox
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._drained = threading.Event()
+        self.trouble: str | None = None
+        self._thread = threading.Thread(target=self._run, name=f"courier-{sink.name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def notify(self) -> None:
+        """New messages were stored."""
+        self._drained.clear()
+        self._wake.set()
+
+    def drain(self, timeout_s: float) -> bool:
+        """Wait until nothing waits, at most so long; says whether that was reached."""
+        self.notify()
+        return self._drained.wait(timeout_s)
+
+    def close(self) -> None:
+        """Stop after the batch in hand. What waits stays in the outbox."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+        self.sink.close()
+
+    def _run(self) -> None:
+        delay = FIRST_DELAY_S
+        with Outbox(self._path) as outbox:
+            while not self._stop.is_set():
+                self._wake.clear()
+                try:
+                    busy = self._deliver(outbox)
+                    delay, self.trouble = FIRST_DELAY_S, None
+                except (SinkError, OutboxError) as exc:
+                    if self.trouble != str(exc):
+                        log.warning("sink unavailable, events wait in the outbox", sink=self.sink.name, error=str(exc))
+                    self.trouble = str(exc)
+                    self._stop.wait(delay * random.uniform(0.5, 1.0))
+                    delay = min(delay * 2, LONGEST_DELAY_S)
+                    continue
+                if not busy:
+                    if not self._wake.is_set():
+                        self._drained.set()
+                    self._wake.wait(IDLE_S)
+
+    def _deliver(self, outbox: Outbox) -> bool:
+        """Deliver one batch; says whether there may be more."""
+        waiting = outbox.waiting(self.sink.name, BATCH)
+        if not waiting:
+            return False
+        done = self.sink.deliver([message for _, message in waiting])
+        if done:
+            outbox.delivered(self.sink.name, waiting[done - 1][0])
+        if done < len(waiting):
+            raise SinkError(f"{self.sink.name}: took {done} of {len(waiting)} messages")
+        return True

@@ -1,0 +1,1 @@
+"""Pixels in: files now, cameras later."""

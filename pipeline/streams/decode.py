@@ -1,0 +1,212 @@
+"""Containers and codecs: the only file that imports `av`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import av.error
+import cv2
+import numpy as np
+from av.container import InputContainer, OutputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from pipeline.errors import InputError
+from pipeline.geometry import Points
+from pipeline.types import Image
+
+_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture; `pts_s` is its time in the file, None where the container lost it."""
+
+    frame: VideoFrame = field(repr=False)
+    pts_s: float | None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as a viewer sees the picture."""
+        width, height = self.frame.width, self.frame.height
+        return (height, width) if self.frame.rotation % 180 else (width, height)
+
+    def pixels(self, width: int, height: int) -> Image:
+        """The picture stretched to width × height, bilinear as OpenCV does it, upright.
+
+        Only what is asked for is converted: for 8-bit 4:2:0 the planes are scaled first and coloured last, which
+        costs a fraction of converting the whole picture and gives the same values, since both steps are linear.
+        """
+        turn = _TURNS.get(self.frame.rotation % 360)
+        if self.frame.rotation % 180:
+            width, height = height, width
+        plain = (width, height) == (self.frame.width, self.frame.height)
+        if plain or width % 2 or height % 2 or self.frame.format.name != "yuv420p":
+            image = self.frame.to_ndarray(format="bgr24")
+            if not plain:
+                image = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
+        else:
+            image = self._scaled_planes(width, height)
+        return np.asarray(image if turn is None else cv2.rotate(image, turn), np.uint8)
+
+    def _scaled_planes(self, width: int, height: int) -> Image:
+        packed = np.empty((height * 3 // 2, width), np.uint8)
+        luma, chroma = packed[:height], packed[height:].reshape(2, height // 2, width // 2)
+        for plane, out in zip(self.frame.planes, (luma, chroma[0], chroma[1]), strict=True):
+            source = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            cv2.resize(source, (out.shape[1], out.shape[0]), dst=out, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420), np.uint8)
+
+
+def black_out(image: Image, masks: Sequence[Points]) -> Image:
+    """Fill the privacy masks (polygons in 0..1) with black, in place."""
+    if masks:
+        height, width = image.shape[:2]
+        for mask in masks:
+            corners = np.round(np.asarray(mask) * (width, height)).astype(np.int32)
+            cv2.fillPoly(image, [corners], (0, 0, 0))
+    return image
+
+
+class VideoFile:
+    """A file opened for reading, with what its container says about it.
+
+    Iterating gives every picture that can be read. `damaged` counts packets that could not be decoded; `broken`
+    says why reading stopped early, if it did.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises `InputError` for anything that is not a readable video."""
+        self.path = path
+        self.damaged = 0
+        self.broken: str | None = None
+        _refuse(path)
+        try:
+            # Metadata of cheap recorders is in any encoding: it must never stop a video from being read.
+            self._container: InputContainer = av.open(str(path), metadata_errors="replace")
+        except (av.error.FFmpegError, OSError, ValueError) as exc:
+            raise InputError(f"{path}: not a video that FFmpeg can read ({_reason(exc)})") from exc
+        streams = self._container.streams.video
+        if not streams:
+            kinds = ", ".join(sorted({stream.type for stream in self._container.streams})) or "nothing"
+            self._container.close()
+            raise InputError(f"{path}: has no video stream, only {kinds}")
+        self._stream: VideoStream = streams[0]
+        # One thread a stream: frame threads add CPU time, and other streams fill the other cores.
+        self._stream.codec_context.thread_count = 1
+        self.rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
+        self._first: Picture | None = None
+        self._pictures = self._decode()
+        self._first = next(self._pictures, None)
+        if self._first is None:
+            self.close()
+            raise InputError(f"{path}: not one picture in it can be decoded ({self.broken or 'no frames'})")
+        self.size = self._first.size
+
+    @property
+    def codec(self) -> str:
+        return str(self._stream.codec_context.name)
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length announced by the container; None where it does not say."""
+        if self._stream.duration is not None and self._stream.time_base is not None:
+            return float(self._stream.duration * self._stream.time_base)
+        return None if self._container.duration is None else self._container.duration / av.time_base
+
+    @property
+    def created(self) -> datetime | None:
+        """The container's creation time, if it has a plausible one."""
+        text = self._stream.metadata.get("creation_time") or self._container.metadata.get("creation_time")
+        try:
+            created = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+        return created if created is not None and created.year >= 2000 else None
+
+    def __iter__(self) -> Iterator[Picture]:
+        if self._first is not None:
+            first, self._first = self._first, None
+            yield first
+        yield from self._pictures
+
+    def _decode(self) -> Iterator[Picture]:
+        try:
+            for packet in self._container.demux(self._stream):
+                try:
+                    frames = packet.decode()
+                except av.error.FFmpegError as exc:
+                    self.damaged += 1
+                    self.broken = _reason(exc) if self._first is None else self.broken
+                    continue
+                for frame in frames:
+                    yield Picture(frame, None if frame.time is None else float(frame.time))
+        except (av.error.FFmpegError, OSError) as exc:
+            self.broken = _reason(exc)
+
+    def close(self) -> None:
+        self._pictures.close()  # type: ignore[attr-defined]
+        self._container.close()
+
+
+class VideoWriter:
+    """Writes pictures to an H.264 MP4 at their own times (variable frame rate)."""
+
+    TICKS = 1000
+
+    def __init__(self, path: Path, size: tuple[int, int], rate: float) -> None:
+        """`size` in pixels, cut to even numbers; `rate` is only the nominal rate."""
+        self._size = (size[0] // 2 * 2, size[1] // 2 * 2)
+        try:
+            self._container: OutputContainer = av.open(str(path), "w", options={"movflags": "+faststart"})
+        except (av.error.FFmpegError, OSError) as exc:
+            raise InputError(f"{path}: cannot be written ({_reason(exc)})") from exc
+        self._stream = self._container.add_stream("libx264", rate=max(1, round(rate)))
+        self._stream.width, self._stream.height = self._size
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.options = {"preset": "veryfast", "crf": "25"}
+        self._stream.codec_context.time_base = self._stream.time_base = _fraction(self.TICKS)
+        self._last = -1
+
+    def write(self, time_s: float, image: Image) -> None:
+        """Add a picture at `time_s` seconds from the beginning of the file."""
+        width, height = self._size
+        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="bgr24")
+        self._last = frame.pts = max(self._last + 1, round(time_s * self.TICKS))
+        frame.time_base = _fraction(self.TICKS)
+        self._container.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+        self.close()
+
+
+def _fraction(ticks: int):  # type: ignore[no-untyped-def]
+    from fractions import Fraction
+
+    return Fraction(1, ticks)
+
+
+def _refuse(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; expected a video file")
+    if not path.exists():
+        raise InputError(f"{path}: no such file; expected a video file")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path}: is empty (0 bytes); expected a video file")
+
+
+def _reason(exc: Exception) -> str:
+    return str(getattr(exc, "strerror", None) or exc).splitlines()[0]

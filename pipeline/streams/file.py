@@ -1,0 +1,98 @@
+"""A video file as a stream of sampled frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from pipeline.geometry import Points
+from pipeline.streams.decode import Picture, VideoFile, black_out
+from pipeline.types import Frame, Image, milliseconds
+
+MAX_GAP_S = 86_400.0
+"""A jump of the time stamps beyond a day is damage, not a pause in the recording."""
+
+
+class FileStream:
+    """Yields the frames of one file, sampled by media time at `fps`; every frame where `fps` is None.
+
+    Nothing is dropped: what cannot be decoded is counted, and `notes()` says what a reader should know.
+    """
+
+    def __init__(
+        self, video: VideoFile, camera: str, start: float, fps: float | None = None, masks: Sequence[Points] = ()
+    ) -> None:
+        """`start` is the capture time of the first picture, UTC seconds; `masks` are privacy polygons in 0..1."""
+        self.size = video.size
+        self.decoded = 0
+        self.sampled = 0
+        self.restamped = 0
+        self.last_s = 0.0
+        self._video = video
+        self._camera = camera
+        self._start = start
+        self._fps = fps
+        self._masks = masks
+
+    @property
+    def duration_s(self) -> float | None:
+        return self._video.duration_s
+
+    def __iter__(self) -> Iterator[Frame]:
+        slot = -1
+        for time_s, picture in self._timed():
+            self.decoded += 1
+            self.last_s = time_s
+            if self._fps is not None:
+                # A hundredth of a slot forgives rounded time stamps: 33 ms is a frame of 30 fps.
+                due = int(time_s * self._fps + 0.01)
+                if due <= slot:
+                    continue
+                slot = due
+            self.sampled += 1
+            yield Frame(
+                camera=self._camera,
+                epoch=0,
+                time=milliseconds(self._start + time_s) / 1000,
+                size=self.size,
+                pixels=partial(_pixels, picture, self._masks),
+            )
+
+    def _timed(self) -> Iterator[tuple[float, Picture]]:
+        """Pictures with seconds since the first; missing, repeated or absurd stamps go on at the nominal rate."""
+        period = 1 / self._video.rate
+        offset: float | None = None
+        last = -period
+        for picture in self._video:
+            time_s = None if picture.pts_s is None or offset is None else picture.pts_s - offset
+            if offset is None:
+                time_s = 0.0
+                offset = picture.pts_s
+            if time_s is None or not last < time_s <= last + MAX_GAP_S:
+                self.restamped += 1
+                time_s = last + period
+                offset = None if picture.pts_s is None else picture.pts_s - time_s
+            last = time_s
+            yield time_s, picture
+
+    def notes(self) -> list[str]:
+        """What went wrong in reading, one line each; empty after a clean read to the end."""
+        video, notes = self._video, []
+        if video.damaged:
+            notes.append(f"{video.path}: {video.damaged} damaged packets skipped")
+        announced = video.duration_s
+        if video.broken and video.damaged == 0:
+            notes.append(f"{video.path}: reading stopped after {self.last_s:.1f} s ({video.broken})")
+        elif announced is not None and self.last_s + 1 / video.rate < announced - max(0.5, 3 / video.rate):
+            notes.append(f"{video.path}: ends after {self.last_s:.1f} s of {announced:.1f} s announced (cut short?)")
+        if self.restamped:
+            notes.append(f"{video.path}: {self.restamped} frames without a usable time stamp, timed at the mean rate")
+        return notes
+
+    def close(self) -> None:
+        self._video.close()
+
+
+def _pixels(picture: Picture, masks: Sequence[Points], width: int, height: int) -> Image:
+    return black_out(picture.pixels(width, height), masks)

@@ -1,0 +1,1 @@
+"""Detections of one camera in, the same detections with track ids out."""

@@ -1,0 +1,226 @@
+"""Event ↔ CloudEvents 1.0 JSON, and event ids: the only file that knows the wire format."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import InputError
+from pipeline.types import Event, Phase, Reason, Severity, TrackBox, milliseconds
+
+NAMESPACE = uuid.UUID("6f1d3c1e-7a55-5b0e-9a3f-3d2c8f2b9a10")
+"""Namespace of event ids. Never change it: every id ever published depends on it."""
+SCHEMA = "urn:matthan:event:1"
+Mode = Literal["live", "archive", "replay"]
+Box = tuple[int, int, int, int]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Track(_Model):
+    """One road user or object as it was when this phase was reached."""
+
+    id: int = Field(description="Meaningless outside this camera and this stream epoch.")
+    class_: str = Field(alias="class", description="What the detector calls it, e.g. person or motorcycle.")
+    xyxy: Box = Field(description="Pixels of the source frame: left, top, right, bottom.")
+    ground_m: tuple[float, float] | None = Field(description="Metres on the camera's ground plane, if calibrated.")
+
+
+class Location(_Model):
+    """Where the camera stands, WGS 84."""
+
+    lat: float
+    lon: float
+
+
+class EvidenceFile(_Model):
+    """A file that shows what was measured."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="ignore", frozen=True)
+    uri: str = Field(description="Relative to the folder of the run, or absolute.")
+    sha256: str
+    from_: str = Field(alias="from", description="First instant shown, RFC 3339 UTC.")
+    to: str = Field(description="Last instant shown, RFC 3339 UTC.")
+
+
+class Provenance(_Model):
+    """Which run, model and settings said so."""
+
+    mode: Mode
+    run: str
+    model: str
+    model_sha256: str | None
+    config_sha256: str
+    version: str
+
+
+class Data(_Model):
+    """One phase of one finding. It states conduct that was measured, never who a person is."""
+
+    event_id: str = Field(description="Equal for all phases of an event, live, replayed or re-processed.")
+    revision: int = Field(ge=0, description="Counts the phases of an event from 0. (event_id, revision) is unique.")
+    phase: Phase
+    kind: str
+    rule: str = Field(description="The rule's name in the city file.")
+    severity: Severity
+    camera: str
+    ward: str
+    zone: str | None = Field(description="Name of the zone or line.")
+    started_at: str = Field(description="When the conduct began.")
+    ended_at: str | None = Field(description="The last instant it held; null while open.")
+    reason: Reason | None = Field(description="Why it closed, if not because the conduct ended.")
+    tracks: tuple[Track, ...]
+    location: Location | None
+    measures: dict[str, bool | int | float | str] = Field(description="What was measured, against which threshold.")
+    summary: dict[str, str] = Field(description="One sentence for the officer, by language: vi, en.")
+    onvif_topic: str | None
+    evidence: tuple[EvidenceFile, ...]
+    provenance: Provenance
+
+
+class CloudEvent(_Model):
+    """A message on a `matthan.*` topic."""
+
+    specversion: Literal["1.0"]
+    id: str = Field(description="<event_id>.<revision>")
+    source: str = Field(description="/cities/<city>/cameras/<camera>")
+    type: str = Field(description="matthan.<kind>.<phase>")
+    subject: str = Field(description="The camera, which is the message key too.")
+    time: str = Field(description="When this phase was reached, RFC 3339 UTC.")
+    datacontenttype: Literal["application/json"]
+    dataschema: Literal["urn:matthan:event:1"]
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What `wire` adds to every event of one camera in one run."""
+
+    city: str
+    camera: str
+    wards: tuple[str, ...]
+    location: tuple[float, float] | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An encoded event: what the outbox stores and sinks deliver."""
+
+    event_id: str
+    revision: int
+    topics: tuple[str, ...]
+    """One per ward of the camera; empty for a rule in shadow."""
+    key: str
+    body: bytes
+    run: str
+
+
+def timestamp(time: float) -> str:
+    """UTC seconds → RFC 3339 with milliseconds.
+
+    >>> timestamp(1772373802.4)
+    '2026-03-01T14:03:22.400Z'
+    """
+    ms = milliseconds(time)
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def parse_timestamp(text: str) -> float:
+    """RFC 3339 → UTC seconds.
+
+    >>> parse_timestamp("2026-03-01T14:03:22.400Z")
+    1772373802.4
+    """
+    return datetime.fromisoformat(text).timestamp()
+
+
+def digest(value: object) -> str:
+    """sha256 of a value's canonical JSON: sorted keys, no spaces."""
+    return hashlib.sha256(_canonical(value)).hexdigest()
+
+
+def event_id(event: Event, camera: str) -> str:
+    """UUIDv5 of what the event is: the same conduct under the same settings always gets the same id."""
+    parts = [
+        camera, event.rule, event.rule_sha256, event.kind, event.zone, milliseconds(event.started_at),
+        list(event.identity),
+    ]  # fmt: skip
+    return str(uuid.uuid5(NAMESPACE, _canonical(parts).decode()))
+
+
+def encode(event: Event, origin: Origin) -> Message:
+    """The message for one phase of one event."""
+    identifier = event_id(event, origin.camera)
+    data = Data.model_validate({
+        "event_id": identifier, "revision": event.revision, "phase": event.phase, "kind": event.kind,
+        "rule": event.rule, "severity": event.severity, "camera": origin.camera, "ward": origin.wards[0],
+        "zone": event.zone, "started_at": timestamp(event.started_at),
+        "ended_at": None if event.ended_at is None else timestamp(event.ended_at), "reason": event.reason,
+        "tracks": [_track(track) for track in event.tracks],
+        "location": None if origin.location is None else {"lat": origin.location[0], "lon": origin.location[1]},
+        "measures": {name: _rounded(value) for name, value in event.measures.items()},
+        "summary": dict(event.summary), "onvif_topic": event.onvif_topic,
+        "evidence": [
+            {"uri": e.uri, "sha256": e.sha256, "from": timestamp(e.started_at), "to": timestamp(e.ended_at)}
+            for e in event.evidence
+        ],
+        "provenance": origin.provenance,
+    })  # fmt: skip
+    envelope = CloudEvent(
+        specversion="1.0",
+        id=f"{identifier}.{event.revision}",
+        source=f"/cities/{origin.city}/cameras/{origin.camera}",
+        type=f"matthan.{event.kind}.{event.phase}",
+        subject=origin.camera,
+        time=timestamp(event.time),
+        datacontenttype="application/json",
+        dataschema=SCHEMA,  # type: ignore[arg-type]
+        data=data,
+    )
+    body = envelope.model_dump_json(by_alias=True).encode()
+    topics = _topics(event, origin) if event.published else ()
+    return Message(identifier, event.revision, topics, origin.camera, body, origin.provenance.run)
+
+
+def decode(body: bytes) -> CloudEvent:
+    """The event in a message. Raises `InputError` when it is not one; unknown fields are ignored."""
+    try:
+        return CloudEvent.model_validate_json(body)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"not an event of {SCHEMA}: {where}: {first['msg']}") from exc
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a message."""
+    body = CloudEvent.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **body}
+
+
+def _topics(event: Event, origin: Origin) -> tuple[str, ...]:
+    """A topic per ward, because a broker can only enforce access per topic; archive findings apart from live alerts."""
+    family = "archive" if origin.provenance.mode == "archive" else event.topic
+    return tuple(f"matthan.{family}.{ward}" for ward in origin.wards)
+
+
+def _track(track: TrackBox) -> Mapping[str, Any]:
+    return {"id": track.id, "class": track.class_name, "xyxy": track.xyxy, "ground_m": track.ground_m}
+
+
+def _rounded(value: float | int | bool | str) -> float | int | bool | str:
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode()
