@@ -129,7 +129,17 @@ def _sequence(path: Path, seed: int, noise: Noise) -> Sequence:
         rng = np.random.default_rng([seed, *path.name.encode()])
         seen, boxes, confidence = imitate(frame, ids, xyxy, visibility, fps, length, noise, rng)
     return Sequence(
-        path.name, fps, np.arange(length) / fps, size, real, frame, ids, xyxy, seen, boxes, np.clip(confidence, 0.0, 1.0)
+        path.name,
+        fps,
+        np.arange(length) / fps,
+        size,
+        real,
+        frame,
+        ids,
+        xyxy,
+        seen,
+        boxes,
+        np.clip(confidence, 0.0, 1.0),
     )
 
 

@@ -194,7 +194,9 @@ def claim(out: Path, run: str, sinks: list[str]) -> Path:
         before = json.loads(marker.read_text())["run"] if marker.exists() else None
         if path.exists() and before != run:
             with Outbox(path) as old:
-                waiting = {sink: count for sink, count in old.status(sinks).waiting.items() if count and sink != "jsonl"}
+                waiting = {
+                    sink: count for sink, count in old.status(sinks).waiting.items() if count and sink != "jsonl"
+                }
             if waiting:
                 raise OutboxError(f"{out}: holds undelivered events of another run ({waiting}); take another --out")
             for stale in (path, out / "events.jsonl", *(Path(f"{path}{end}") for end in ("-wal", "-shm"))):
@@ -208,4 +210,3 @@ def claim(out: Path, run: str, sinks: list[str]) -> Path:
 def identity(path: Path) -> str:
     """Stands for an input file in the id of a run: the same file elsewhere is the same input."""
     return f"{path.name}:{path.stat().st_size}:{registry.sha256(path)}"
-

@@ -87,9 +87,7 @@ def provenance(city: City, mode: Mode, model: str, model_sha256: str | None, inp
     """Which run this is: the same inputs, model and settings make the same run, so that it can be repeated."""
     config = city.sha256()
     run = digest([mode, inputs, model, model_sha256, config, VERSION])[:16]
-    return Provenance(
-        mode=mode, run=run, model=model, model_sha256=model_sha256, config_sha256=config, version=VERSION
-    )
+    return Provenance(mode=mode, run=run, model=model, model_sha256=model_sha256, config_sha256=config, version=VERSION)
 
 
 def sinks(city: City, folder: Path) -> list[Sink]:

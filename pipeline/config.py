@@ -148,11 +148,11 @@ class City(_Model):
     city: Slug
     timezone: str = "Asia/Ho_Chi_Minh"
     wards: dict[Slug, Ward] = Field(min_length=1)
-    model: DetectorSettings = DetectorSettings()  # type: ignore[call-arg]
+    model: DetectorSettings = DetectorSettings()
     tracker: Tracking = Tracking()
     rules: dict[str, Any] = Field({}, description="Settings of each rule, by name; validated by its kind.")
     cameras: tuple[Camera, ...] = Field(min_length=1)
-    recordings: Recordings = Recordings()  # type: ignore[call-arg]
+    recordings: Recordings = Recordings()
     sinks: dict[str, Any] = Field({}, description="Settings of each sink, by kind; none = outbox and events.jsonl.")
 
     @field_validator("timezone")
@@ -233,16 +233,16 @@ def _plug_ins(family: kinds.Family, raw: Any, mistakes: list[str], kind_of: Any)
     if not isinstance(raw, dict):
         mistakes.append(f"{section}: must be a mapping of names to settings, got {type(raw).__name__}")
         return checked
-    for name, own in raw.items():
+    for name, given in raw.items():
         where = f"{section}.{name}" if name else section
-        own = {} if own is None else own
+        own = {} if given is None else given
         if not isinstance(own, dict):
             mistakes.append(f"{where}: must be a mapping of settings, got {own!r}")
             continue
         try:
             model = kinds.settings(family, str(kind_of(name, own)))
-            given = own if "kind" in model.model_fields else {k: v for k, v in own.items() if k != "kind"}
-            checked[name] = model.model_validate(given)
+            fields = own if "kind" in model.model_fields else {k: v for k, v in own.items() if k != "kind"}
+            checked[name] = model.model_validate(fields)
         except ConfigError as exc:
             mistakes += [f"{where}.kind: {mistake}" for mistake in exc.mistakes]
         except ValidationError as exc:
@@ -270,14 +270,16 @@ def _loose_ends(raw: Mapping[str, Any], rules: Mapping[str, Any]) -> list[str]:
                 mistakes.append(f"{where}.ward: no ward {ward!r}; there are {', '.join(map(str, wards))}")
         for places, kind in (("zones", "zone"), ("lines", "line")):
             entries = camera.get(places)
-            for name, place in (entries.items() if isinstance(entries, dict) else ()):
+            for name, place in entries.items() if isinstance(entries, dict) else ():
                 own = place.get("rules") if isinstance(place, dict) else None
                 for j, rule in enumerate(own if isinstance(own, list | tuple) else ()):
                     at = f"{where}.{places}.{name}.rules[{j}]"
                     if rule not in (known_rules or {}):
                         mistakes.append(f"{at}: no rule {rule!r}; there are {', '.join(map(str, known_rules or {}))}")
                     elif rule in rules and getattr(rules[rule], "place", kind) != kind:
-                        mistakes.append(f"{at}: {rule!r} is a {rules[rule].kind}, which belongs on a {rules[rule].place}")
+                        mistakes.append(
+                            f"{at}: {rule!r} is a {rules[rule].kind}, which belongs on a {rules[rule].place}"
+                        )
     return mistakes
 
 
@@ -289,7 +291,7 @@ def _cameras_csv(path: Path, mistakes: list[str]) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError, csv.Error) as exc:
         mistakes.append(f"cameras: {path}: cannot be read: {getattr(exc, 'strerror', None) or exc}")
         return []
-    cameras = []
+    cameras: list[dict[str, Any]] = []
     for row in rows:
         camera: dict[str, Any] = {k: v for k, v in row.items() if k not in ("lat", "lon", "width", "height")}
         camera["ward"] = [ward.strip() for ward in str(row.get("ward", "")).split(";")]
@@ -338,7 +340,7 @@ class _UniqueKeys(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=deep)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=deep)
             if key in seen:
                 raise yaml.MarkedYAMLError(problem=f"{key!r} is written twice", problem_mark=key_node.start_mark)
             seen.add(key)

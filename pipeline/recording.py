@@ -114,7 +114,7 @@ class _Rows:
             time = float(fields[0])
             if not any(field.strip() for field in fields[1:]):
                 self._empty.append(time)
-                numbers = (time,)
+                numbers: tuple[float, ...] = (time,)
             else:
                 track = float(fields[7]) if len(fields) > 7 and fields[7].strip() else -1.0
                 numbers = (time, *(float(field) for field in fields[1:6]), track)

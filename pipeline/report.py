@@ -108,7 +108,9 @@ def _timeline(out: Path, findings: list[Data]) -> str:
             xs += [data.started_at, data.ended_at or data.started_at, None]
             ys += [f"{data.camera} · {data.zone}", f"{data.camera} · {data.zone}", None]
         figure.add_scatter(x=xs, y=ys, mode="lines+markers", name=kind, line={"width": 8}, marker={"size": 9})
-    figure.update_layout(height=160 + 40 * len({data.zone for data in shown}), margin={"l": 20, "r": 20, "t": 20, "b": 20})
+    figure.update_layout(
+        height=160 + 40 * len({data.zone for data in shown}), margin={"l": 20, "r": 20, "t": 20, "b": 20}
+    )
     script = out / "plotly.min.js"
     if not script.exists():
         script.write_text(plotly.offline.get_plotlyjs(), encoding="utf-8")

@@ -109,7 +109,7 @@ class DwellClock:
         """Take the scene's frame in; return the stays that ended. While not `counting`, everybody counts as gone."""
         inside = scene.of(self._classes) & geometry.contains(self._shape, scene.anchors) & counting
         rows = np.flatnonzero(inside)
-        ended = []
+        ended: list[Stay] = []
         for row in rows:
             ended += self._enter(scene, int(row))
         here = {int(scene.ids[row]) for row in rows}

@@ -113,7 +113,7 @@ class Event:
     time: float
     """When this phase was reached, UTC seconds."""
     identity: tuple[int | str, ...]
-    """What tells this event from others of the same rule, zone and start: the first box in whole pixels, else a name."""
+    """Tells it from others of the same rule, zone and start: its first box in whole pixels, else a name."""
     ended_at: float | None = None
     reason: Reason | None = None
     tracks: tuple[TrackBox, ...] = ()

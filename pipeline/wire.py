@@ -184,7 +184,7 @@ def encode(event: Event, origin: Origin) -> Message:
         subject=origin.camera,
         time=timestamp(event.time),
         datacontenttype="application/json",
-        dataschema=SCHEMA,  # type: ignore[arg-type]
+        dataschema=SCHEMA,
         data=data,
     )
     body = envelope.model_dump_json(by_alias=True).encode()

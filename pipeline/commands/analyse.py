@@ -37,7 +37,10 @@ def analyse(
     out: Out = Path("matthan-out"),
     annotate: Annotated[bool, typer.Option("--annotate", help="Write an MP4 with everything drawn in.")] = False,
     start: Annotated[
-        datetime | None, typer.Option("--start", help="When the recording began, city time.", formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"])
+        datetime | None,
+        typer.Option(
+            "--start", help="When the recording began, city time.", formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"]
+        ),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", help="Name, or path of a model file or folder.")] = None,
     runtime: Annotated[str | None, typer.Option("--runtime", help="openvino, ultralytics or recorded.")] = None,
@@ -82,7 +85,8 @@ def show(console: Console, summary: runner.Summary, out: Path, page: Path) -> No
     """The summary table, what went wrong, and where everything is."""
     table = Table("video", "footage", "decoded", "analysed", "tracks")
     for label, frames in summary.frames.items():
-        table.add_row(label, f"{summary.seconds[label]:.1f} s", str(summary.decoded[label]), str(frames), str(summary.tracks.get(label, 0)))  # fmt: skip
+        counts = (summary.decoded[label], frames, summary.tracks.get(label, 0))
+        table.add_row(label, f"{summary.seconds[label]:.1f} s", *map(str, counts))
     console.print(table)
     events = ", ".join(f"{count} × {name}" for name, count in sorted(summary.events.items())) or "none"
     footage = sum(summary.seconds.values())
@@ -153,7 +157,12 @@ def _bar(console: Console) -> Iterator[runner.Progress]:
 
         yield plain
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         tasks: dict[str, Any] = {}
 
@@ -175,5 +184,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +47,8 @@ def suppress(cxcywh: Floats, confidence: npt.NDArray[np.float32], class_id: Ints
     size = cxcywh[:, 2:]
     corner = cxcywh[:, :2] - size / 2
     rects = np.concatenate([corner, size], axis=1)
-    chosen = cv2.dnn.NMSBoxesBatched(rects, confidence, class_id.astype(np.int32), 0.0, iou)
+    nms: Any = cv2.dnn.NMSBoxesBatched  # its stub knows lists only; arrays are faster
+    chosen = nms(rects, confidence, class_id.astype(np.int32), 0.0, iou)
     order = np.asarray(chosen, np.int64).ravel()[:MAX_BOXES]
     xyxy = np.concatenate([corner, corner + size], axis=1)[order]
     return xyxy, confidence[order].astype(np.float64), class_id[order].astype(np.int64)

@@ -16,11 +16,11 @@ GREY = 114
 class Letterbox:
     """A picture scaled to `inner` and centred on a grey canvas, both (width, height) in pixels.
 
-        ┌──────── canvas ────────┐
-        │░░░░░░░░░░ grey ░░░░░░░░│
-        │┌────── inner ─────────┐│  ← top
-        │└──────────────────────┘│
-        └────────────────────────┘
+    ┌──────── canvas ────────┐
+    │░░░░░░░░░░ grey ░░░░░░░░│
+    │┌────── inner ─────────┐│  ← top
+    │└──────────────────────┘│
+    └────────────────────────┘
     """
 
     source: tuple[int, int]

@@ -47,12 +47,13 @@ def annotate(image: Image, event: Event, zones: dict[str, Points]) -> Image:
 
 
 def banner(image: Image, lines: list[str]) -> Image:
-    """Write lines of text on a dark strip along the top."""
+    """Write lines of text on a dark strip along the bottom."""
     scale = max(0.4, image.shape[1] / 1600)
     step = round(34 * scale)
-    image[: step * len(lines) + 6] //= 3
+    top = max(0, image.shape[0] - step * len(lines) - 6)
+    image[top:] //= 3
     for i, line in enumerate(lines):
-        at = (8, step * (i + 1) - round(8 * scale))
+        at = (8, top + step * (i + 1) - round(8 * scale))
         cv2.putText(image, line, at, cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), 1, cv2.LINE_AA)
     return image
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pipeline.rules.presence import Place, Presence, Wording, vietnamese
+from pipeline.rules import words
+from pipeline.rules.presence import Place, Presence, Wording
 from pipeline.rules.settings import PresenceSettings, Seconds
 from pipeline.scene import Scene
 from pipeline.types import Event, Reason
@@ -21,7 +22,7 @@ class IntrusionSettings(PresenceSettings):
 def _tell(zone: str, dwell_s: float, threshold_s: float) -> dict[str, str]:
     del threshold_s
     return {
-        "vi": f"Có người vào khu vực cấm “{zone}” trong giờ cấm ({vietnamese(dwell_s)} giây).",
+        "vi": f"Có người vào khu vực cấm “{zone}” trong giờ cấm ({words.number(dwell_s)} giây).",
         "en": f"A person is in the closed zone “{zone}” during its closed hours ({dwell_s:.1f} s).",
     }
 

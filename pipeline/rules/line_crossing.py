@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from pipeline import geometry
+from pipeline.rules import words
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Event, Floats, Measure, Reason, Severity
@@ -113,7 +114,7 @@ class LineCrossing:
                 tracks=(scene.box(track),),
                 measures=measures,
                 summary={
-                    "vi": f"{name} qua vạch “{self._gate.line}”, chiều {_VIETNAMESE[direction]}.",
+                    "vi": f"{words.noun(name)} qua vạch “{self._gate.line}”, chiều {words.DIRECTIONS[direction]}.",
                     "en": f"A {name} crossed line “{self._gate.line}” {direction}.",
                 },
                 onvif_topic="tns1:RuleEngine/LineDetector/Crossed",
@@ -153,12 +154,9 @@ class LineCrossing:
             identity=(name,),
             measures={"class": name, "forward": forward, "backward": backward, "interval_s": end - start},
             summary={
-                "vi": f"{name} qua vạch “{self._gate.line}”: {forward} chiều thuận, {backward} chiều ngược.",
-                "en": f"{name} over line “{self._gate.line}”: {forward} forward, {backward} backward.",
+                "vi": f"{words.noun(name)} qua vạch “{self._gate.line}”: {forward} thuận, {backward} ngược.",
+                "en": f"{name.capitalize()} over line “{self._gate.line}”: {forward} forward, {backward} backward.",
             },
             onvif_topic="tns1:RuleEngine/CountAggregation/Counter",
             published=self._settings.publish,
         )
-
-
-_VIETNAMESE = {"forward": "thuận", "backward": "ngược"}

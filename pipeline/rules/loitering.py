@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.rules.presence import Place, Presence, Wording, vietnamese
+from pipeline.rules import words
+from pipeline.rules.presence import Place, Presence, Wording
 from pipeline.rules.settings import PresenceSettings, Seconds
 from pipeline.scene import Scene
 from pipeline.types import Event, Reason
@@ -25,7 +26,8 @@ class LoiteringSettings(PresenceSettings):
 
 def _tell(zone: str, dwell_s: float, threshold_s: float) -> dict[str, str]:
     return {
-        "vi": f"Có người lưu lại khu vực “{zone}” {vietnamese(dwell_s)} giây (ngưỡng {vietnamese(threshold_s)} giây).",
+        "vi": f"Có người lưu lại khu vực “{zone}” {words.number(dwell_s)} giây "
+        f"(ngưỡng {words.number(threshold_s)} giây).",
         "en": f"A person has stayed in zone “{zone}” for {dwell_s:.1f} s (threshold {threshold_s:.1f} s).",
     }
 

@@ -101,12 +101,3 @@ class Presence:
         summary = self._wording.tell(self._place.zone, stay.dwell_s, threshold_s)
         tracks = (scene.box(stay.id),) if scene.knows(stay.id) else event.tracks
         return replace(event, tracks=tracks, measures=measures, summary=summary)
-
-
-def vietnamese(value: float) -> str:
-    """A number with the decimal comma.
-
-    >>> vietnamese(60.24)
-    '60,2'
-    """
-    return f"{value:.1f}".replace(".", ",")

@@ -64,7 +64,9 @@ class Outbox:
         with self._transaction():
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if version > VERSION:
-                raise OutboxError(f"{self.path}: written by a newer matthan (format {version}, this one reads {VERSION})")
+                raise OutboxError(
+                    f"{self.path}: written by a newer matthan (format {version}, this one reads {VERSION})"
+                )
             if version == 0:
                 for statement in _SCHEMA.split(";"):
                     self._db.execute(statement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -59,7 +60,7 @@ class Picture:
         packed = np.empty((height * 3 // 2, width), np.uint8)
         luma, chroma = packed[:height], packed[height:].reshape(2, height // 2, width // 2)
         for plane, out in zip(self.frame.planes, (luma, chroma[0], chroma[1]), strict=True):
-            source = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
+            source = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
             cv2.resize(source, (out.shape[1], out.shape[0]), dst=out, interpolation=cv2.INTER_LINEAR)
         return np.asarray(cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420), np.uint8)
 
@@ -171,7 +172,7 @@ class VideoWriter:
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {"preset": "veryfast", "crf": "25"}
-        self._stream.codec_context.time_base = self._stream.time_base = _fraction(self.TICKS)
+        self._stream.codec_context.time_base = self._stream.time_base = Fraction(1, self.TICKS)
         self._last = -1
 
     def write(self, time_s: float, image: Image) -> None:
@@ -179,7 +180,7 @@ class VideoWriter:
         width, height = self._size
         frame = VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="bgr24")
         self._last = frame.pts = max(self._last + 1, round(time_s * self.TICKS))
-        frame.time_base = _fraction(self.TICKS)
+        frame.time_base = Fraction(1, self.TICKS)
         self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
@@ -191,12 +192,6 @@ class VideoWriter:
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         self.close()
-
-
-def _fraction(ticks: int):  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    return Fraction(1, ticks)
 
 
 def _refuse(path: Path) -> None:

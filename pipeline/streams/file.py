@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from pipeline.geometry import Points
 from pipeline.streams.decode import Picture, VideoFile, black_out

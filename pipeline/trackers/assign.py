@@ -21,7 +21,8 @@ def similarity(tracks: Floats, detections: Floats, buffer: float) -> Floats:
     >>> similarity(box, np.array([[50.0, 50, 20, 40], [70, 50, 20, 40], [50, 50, 20, 20]]), 0.2).round(3).tolist()
     [[1.0, 0.231, 0.288]]
     """
-    iou = box_iou(_grown(tracks, buffer), _grown(detections, buffer))
+    corners = _grown(np.concatenate((tracks, detections)), buffer)
+    iou = box_iou(corners[: len(tracks)], corners[len(tracks) :])
     height, other = tracks[:, 3:4], detections[:, 3]
     return np.asarray(iou * (np.minimum(height, other) / np.maximum(height, other)))
 

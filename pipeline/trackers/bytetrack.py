@@ -18,20 +18,33 @@ ALIKE = (("person",), ("bicycle", "motorcycle"), ("car", "truck", "bus"))
 class ByteTrackSettings(BaseModel, extra="forbid", frozen=True):
     """One default for every frame rate and detector; sizes are the mean of an object's width and height."""
 
-    start_confidence: float = Field(0.4, ge=0, le=1, description="a detection below this never starts a track")
-    high_confidence: float = Field(0.4, ge=0, le=1, description="detections from here on are matched first, to any track")
-    low_confidence: float = Field(0.1, ge=0, le=1, description="detections below this are ignored")
-    low_s: float = Field(0.5, ge=0, description="a weak detection continues only tracks unseen for at most so long")
-    lost_s: float = Field(2.0, gt=0, description="a track unseen for longer is over")
-    tentative_s: float = Field(0.15, ge=0, description="a track seen only once ends after being missed for so long")
-    buffer: float = Field(0.3, ge=0, description="boxes grow by this many sizes on every side before they are compared")
-    match_similarity: float = Field(0.2, gt=0, le=1, description="least likeness × confidence of a match")
-    low_similarity: float = Field(0.5, gt=0, le=1, description="least likeness of a match with a weak detection")
-    duplicate_iou: float = Field(0.5, gt=0, le=1, description="a box this much over a tracked one starts no track")
-    measured: tuple[float, float] = Field((0.05, 0.05), description="noise of a box, sizes: (centre, width and height)")
-    lasting_s: float = Field(0.1, ge=0, description="how long the error of a box lasts")
-    speed: tuple[float, float] = Field((2.0, 0.6), description="speed to expect of something new, sizes per second")
-    drift: tuple[float, float] = Field((0.35, 0.2), description="change of velocity to expect within one second")
+    start_confidence: float = Field(default=0.4, ge=0, le=1, description="a detection below this never starts a track")
+    high_confidence: float = Field(0.4, ge=0, le=1, description="detections from here on are matched first")
+    low_confidence: float = Field(default=0.1, ge=0, le=1, description="detections below this are ignored")
+    low_s: float = Field(
+        default=0.5, ge=0, description="a weak detection continues only tracks unseen for at most so long"
+    )
+    lost_s: float = Field(default=2.0, gt=0, description="a track unseen for longer is over")
+    tentative_s: float = Field(
+        default=0.15, ge=0, description="a track seen only once ends after being missed for so long"
+    )
+    buffer: float = Field(
+        default=0.3, ge=0, description="boxes grow by this many sizes on every side before they are compared"
+    )
+    match_similarity: float = Field(default=0.15, gt=0, le=1, description="least likeness × confidence of a match")
+    low_similarity: float = Field(
+        default=0.5, gt=0, le=1, description="least likeness of a match with a weak detection"
+    )
+    duplicate_iou: float = Field(
+        default=0.5, gt=0, le=1, description="a box this much over a tracked one starts no track"
+    )
+    measured: tuple[float, float] = Field(
+        default=(0.05, 0.05), description="noise of a box, sizes: (centre, width and height)"
+    )
+    speed: tuple[float, float] = Field(
+        default=(2.0, 0.6), description="speed to expect of something new, sizes per second"
+    )
+    drift: tuple[float, float] = Field(default=(0.3, 0.1), description="change of velocity to expect within one second")
 
 
 class ByteTrack:
@@ -44,7 +57,7 @@ class ByteTrack:
 
     def __init__(self, settings: ByteTrackSettings | None = None, names: tuple[str, ...] = ()) -> None:
         self.settings = settings = settings or ByteTrackSettings()
-        self._kalman = Kalman(Noise(settings.measured, settings.speed, settings.lasting_s, settings.drift))
+        self._kalman = Kalman(Noise(settings.measured, settings.speed, settings.drift))
         self._group_of = _groups(names)
         self._time = -np.inf
         self._next_id = 1
@@ -89,15 +102,10 @@ class ByteTrack:
         )
 
     def _groups(self, class_id: Ints | None, count: int) -> Ints:
-        """Classes (n,) → groups (n,); a class beyond `names` is its own group."""
+        """Classes (n,) → groups (n,)."""
         if class_id is None:
             return np.zeros(count, np.int64)
-        known = self._group_of
-        if not len(known):
-            return class_id
-        if count and class_id.max() >= len(known):
-            raise ValueError(f"class_id {class_id.max()} has no name: the tracker knows {len(known)} classes")
-        return np.asarray(known[class_id])
+        return np.asarray(self._group_of[class_id]) if len(self._group_of) else class_id
 
     def _advance(self, time: float) -> None:
         """Forget who has been away too long, and predict the others."""
@@ -126,7 +134,7 @@ class ByteTrack:
 
     def _continue(self, rows: Ints, z: Floats) -> None:
         """Tracks `rows` were seen again at `z`."""
-        self._state[:, rows] = self._kalman.correct(self._state[:, rows], z, self._time - self._seen[rows])
+        self._state[:, rows] = self._kalman.correct(self._state[:, rows], z)
         self._seen[rows] = self._time
         self._confirmed[rows] = True
 
@@ -189,9 +197,9 @@ def _confidence(detections: sv.Detections) -> Floats:
 
 
 def _centred(xyxy: Floats) -> Floats:
-    """Corners (n, 4) → (centre x, centre y, width, height)."""
+    """Corners (n, 4) → (centre x, centre y, width, height); a box without area counts as one pixel."""
     low, high = xyxy[:, :2], xyxy[:, 2:]
-    return np.concatenate(((low + high) * 0.5, high - low), axis=1)
+    return np.concatenate(((low + high) * 0.5, np.maximum(high - low, 1.0)), axis=1)
 
 
 def _groups(names: tuple[str, ...]) -> Ints:

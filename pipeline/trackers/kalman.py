@@ -25,8 +25,6 @@ class Noise:
     """Of one detected box."""
     speed: tuple[float, float]
     """Of a velocity nobody has seen yet, per second."""
-    lasting_s: float
-    """For how long the error of a box lasts: frames closer together than this repeat each other's error."""
     drift: tuple[float, float]
     """Of what a velocity changes by within one second; grows with the square root of time."""
 
@@ -35,7 +33,6 @@ class Kalman:
     """The equations; the states belong to the caller."""
 
     def __init__(self, noise: Noise) -> None:
-        self._lasting_s = noise.lasting_s
         self._measured, self._speed, self._drift = (
             np.square(np.repeat(pair, 2)) for pair in (noise.measured, noise.speed, noise.drift)
         )
@@ -57,27 +54,21 @@ class Kalman:
         """
         value, velocity, var, cov, velocity_var = state
         q = self._drift * _size_squared(value)
+        gained = velocity_var * dt
         value += velocity * dt
-        var += (2 * dt) * cov + (dt * dt) * velocity_var + (dt**3 / 3) * q
-        cov += dt * velocity_var + (dt * dt / 2) * q
-        velocity_var += dt * q
+        np.maximum(value[:, 2:], 1.0, out=value[:, 2:])  # what comes towards or goes away must not turn inside out
+        var += (cov + cov + gained) * dt
+        cov += gained
+        state[VAR:] += np.array([[[dt**3 / 3]], [[dt**2 / 2]], [[dt]]]) * q
 
-    def correct(self, state: Floats, z: Floats, since: Floats) -> Floats:
-        """State (5, n, 4) after `z` (n, 4) was measured, `since` (n,) seconds after the measurement before.
-
-        The Kalman update, written out for 2×2. An error that lasts is no white noise: of measurements taken every dt, only
-        one in (1 + lasting_s / dt) is news, so the variance counts so many times.
-        """
-        value, velocity, var, cov, velocity_var = state
-        repeated = 1 + self._lasting_s / since[:, None]
-        total = var + self._measured * (_size_squared(z) * repeated)
-        gain, velocity_gain, residual = var / total, cov / total, z - value
+    def correct(self, state: Floats, z: Floats) -> Floats:
+        """State (5, n, 4) after `z` (n, 4) was measured: the Kalman update, written out for 2×2."""
+        total = state[VAR] + self._measured * _size_squared(z)
+        gain = state[VAR : COV + 1] / total
         corrected = np.empty_like(state)
-        corrected[VALUE] = value + gain * residual
-        corrected[VELOCITY] = velocity + velocity_gain * residual
-        corrected[VAR] = var - gain * var
-        corrected[COV] = cov - gain * cov
-        corrected[VELOCITY_VAR] = velocity_var - velocity_gain * cov
+        corrected[: VELOCITY + 1] = state[: VELOCITY + 1] + gain * (z - state[VALUE])
+        corrected[VAR : COV + 1] = state[VAR : COV + 1] * (1 - gain[0])
+        corrected[VELOCITY_VAR] = state[VELOCITY_VAR] - gain[1] * state[COV]
         return corrected
 
 
