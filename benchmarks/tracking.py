@@ -9,6 +9,7 @@ default and two lower confidence thresholds, with and without timestamps, and th
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import json
 import os
 import platform
@@ -223,7 +224,7 @@ def main() -> None:
     document = {
         "command": f"python -m benchmarks.tracking --seed {asked.seed} --noise {asked.noise}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, one thread used",
-        "trackers": trackers.__version__,
+        "trackers": importlib.metadata.version("trackers"),
         "took_s": round(clock.perf_counter() - start, 0),
         "metrics": "percent; mean over 8 sequences of trackers.eval.evaluate_mot_sequence",
         "frames_per_second_at_20_objects": fps,

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
+import logging
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
+import structlog
 
 from pipeline.errors import ModelError
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 30.0
+log = structlog.get_logger()
 Progress = Callable[[int, int | None], None]
 """Called with the bytes that have arrived and the bytes expected, if known."""
 
@@ -126,19 +131,33 @@ def export(weights: Path, precision: str = "f32", images: list[Path] | None = No
             quantize(source, folder / target.name, images or [])
             shutil.copy(source.parent / "metadata.yaml", folder)
         return target
-    try:
-        import ultralytics
-    except ImportError as exc:
-        raise ModelError(f"{weights}: exporting it needs: pip install 'matthan[ultralytics]'") from exc
+    log.info("exporting weights to OpenVINO, once", weights=str(weights), to=str(target.parent))
     with tempfile.TemporaryDirectory() as scratch, _publish(target.parent) as folder:
-        copy = shutil.copy(weights, Path(scratch) / weights.name)
-        try:
-            made = ultralytics.YOLO(str(copy)).export(format="openvino", dynamic=True, verbose=False)
-        except Exception as exc:
-            raise ModelError(f"{weights}: Ultralytics cannot export it: {str(exc).splitlines()[0]}") from exc
-        for file in Path(made).iterdir():
+        copy = Path(shutil.copy(weights, Path(scratch) / weights.name))
+        for file in _ultralytics_export(copy, weights).iterdir():
             shutil.copy(file, folder / file.name)
     return target
+
+
+def _ultralytics_export(copy: Path, weights: Path) -> Path:
+    """Export beside `copy`; what the exporter prints is kept from the user's screen and pipes."""
+    # No calls to the network, no packages installed behind the user's back.
+    os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            import ultralytics
+            from ultralytics.utils import LOGGER
+        except ImportError as exc:
+            raise ModelError(f"{weights}: exporting it needs: pip install 'matthan[ultralytics]'") from exc
+        level = LOGGER.level
+        LOGGER.setLevel(logging.ERROR)
+        try:
+            return Path(ultralytics.YOLO(str(copy)).export(format="openvino", dynamic=True, verbose=False))
+        except Exception as exc:
+            raise ModelError(f"{weights}: Ultralytics cannot export it: {str(exc).splitlines()[0]}") from exc
+        finally:
+            LOGGER.setLevel(level)
 
 
 def fetch(name: str, progress: Progress = lambda done, total: None) -> Path:

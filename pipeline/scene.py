@@ -19,6 +19,9 @@ STITCH_S = 2.0
 PERSON_HEIGHT_M = 1.7
 """Stands in for the missing scale of an uncalibrated camera: one box height of a person."""
 SPEED_WINDOW_S = 1.0
+STANDING_S = 3.0
+STANDING_REACH = 0.4
+"""Who moves no farther than this share of his height within `STANDING_S` stands still."""
 FORGET_S = 30.0
 TRAIL_STEP_S = 0.5
 TRAIL_POINTS = 1200
@@ -69,11 +72,12 @@ class Path:
         return np.asarray(points[-1, 1:] + velocity * (time - points[-1, 0]))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Stay:
-    """One track's presence in one zone, from `since` to `last`, with absences no longer than the gap."""
+    """One presence in one zone, from `since` to `last`, with absences no longer than the gap."""
 
-    id: int
+    track: int
+    """Whose presence it is now."""
     since: float
     last: float
     first_box: tuple[int, int, int, int]
@@ -94,7 +98,8 @@ class DwellClock:
     An absence lasts from half-way between the last frame inside and the first analysed one that was not, to
     half-way between the last frame out and the first one in again; a frame nobody analysed is no absence. A track
     that is seen elsewhere may be away for `gap_s`; one that is not seen at all for `gap_s` or the time in which a
-    broken id is stitched, whichever is longer.
+    broken id is stitched, whichever is longer. Who stood still when lost, and is found on that spot within the gap,
+    has the same clock under whatever id.
     """
 
     def __init__(self, shape: shapely.Polygon, classes: Sequence[str], gap_s: float) -> None:
@@ -113,16 +118,16 @@ class DwellClock:
         for row in rows:
             ended += self._enter(scene, int(row))
         here = {int(scene.ids[row]) for row in rows}
-        for stay in [stay for stay in self.stays.values() if stay.id not in here]:
+        for stay in [stay for stay in self.stays.values() if stay.track not in here]:
             if self._absent(scene, stay):
-                ended.append(self.stays.pop(stay.id))
+                ended.append(self.stays.pop(stay.track))
         self._previous = scene.time
         return ended
 
     def _enter(self, scene: Scene, row: int) -> Iterator[Stay]:
         track = int(scene.ids[row])
         for time, box in [*self._backlog(scene, track), (scene.time, scene.xyxy[row])]:
-            stay = self.stays.get(track)
+            stay = self.stays.get(track) or self._resumed(scene, track, box)
             if stay and stay.absent_since is not None:
                 back = (time + max(stay.absent_since, min(self._previous or time, time))) / 2
                 if _longer(back - stay.absent_since, self._limit(scene, track)):
@@ -133,6 +138,14 @@ class DwellClock:
             else:
                 stay.last, stay.absent_since = time, None
 
+    def _resumed(self, scene: Scene, track: int, box: Floats) -> Stay | None:
+        for stay in self.stays.values():
+            if not stay.present and scene.stood_at(stay.track, box):
+                del self.stays[stay.track]
+                stay.track, self.stays[track] = track, stay
+                return stay
+        return None
+
     def _backlog(self, scene: Scene, track: int) -> list[tuple[float, Floats]]:
         points = scene.backlog.get(track, [])
         return [(t, box) for t, box in points if geometry.contains(self._shape, scene.anchor(box)[None])[0]]
@@ -140,7 +153,7 @@ class DwellClock:
     def _absent(self, scene: Scene, stay: Stay) -> bool:
         if stay.absent_since is None:
             stay.absent_since = (stay.last + scene.time) / 2
-        return _longer(scene.time - stay.absent_since, self._limit(scene, stay.id))
+        return _longer(scene.time - stay.absent_since, self._limit(scene, stay.track))
 
     def _limit(self, scene: Scene, track: int) -> float:
         return self._gap_s if scene.sees(track) else max(self._gap_s, STITCH_S)
@@ -265,6 +278,19 @@ class Scene:
     def knows(self, track: int) -> bool:
         """Is this track in the picture, or was it not long ago?"""
         return track in self._paths
+
+    def stood_at(self, track: int, box: Floats) -> bool:
+        """Did this track, now out of sight, stand still when it was lost, just where `box` is?"""
+        path = self._paths.get(track)
+        if path is None or self.sees(track):
+            return False
+        points, reach = path.over(STANDING_S), STANDING_REACH * path.height
+        stood = (
+            points[-1, 0] - points[0, 0] >= STANDING_S - 2 * TRAIL_STEP_S
+            and np.ptp(points[:, 1:], axis=0).max() <= reach
+        )
+        alike = 0.75 <= (box[3] - box[1]) / max(path.height, 1e-6) <= 1.33
+        return bool(stood and alike and np.hypot(*(self.anchor(box) - points[-1, 1:])) <= reach)
 
     def of(self, classes: Iterable[str]) -> Bools:
         """Which rows are of one of these classes → (n,) bool."""

@@ -24,6 +24,7 @@ class Ultralytics:
 
     def __init__(self, path: Path, settings: DetectorSettings) -> None:
         """Raises `ConfigError` where the package is missing, `ModelError` where the model cannot be loaded."""
+        os.environ.setdefault("YOLO_OFFLINE", "true")
         try:
             import torch
             import ultralytics

@@ -43,25 +43,25 @@ class Presence:
         self._settings = settings
         self._wording = wording
         self._clock = DwellClock(place.shape, settings.classes, settings.gap)
-        self._open: dict[int, Event] = {}
+        self._open: dict[Stay, Event] = {}
         self._quiet_until = float("-inf")
 
     def judge(self, scene: Scene, lingers: Callable[[int], bool] = lambda _: True) -> list[Event]:
         """The events of this frame; `lingers(track)` may hold back a stay that has reached the threshold."""
         hours = self._settings.active_hours
         ended = self._clock.advance(scene, hours is None or hours.contains(scene.local))
-        events = [self._closed(scene, stay, None) for stay in ended if stay.id in self._open]
+        events = [self._closed(scene, stay, None) for stay in ended if stay in self._open]
         for stay in self._clock.stays.values():
             if not stay.present:
                 continue
-            if stay.id in self._open:
+            if stay in self._open:
                 events += self._escalated(scene, stay)
-            elif stay.dwell_s >= self._settings.seconds and scene.time >= self._quiet_until and lingers(stay.id):
+            elif stay.dwell_s >= self._settings.seconds and scene.time >= self._quiet_until and lingers(stay.track):
                 events.append(self._opened(scene, stay))
         return events
 
     def close(self, scene: Scene, reason: Reason) -> list[Event]:
-        return [self._closed(scene, s, reason) for s in list(self._clock.stays.values()) if s.id in self._open]
+        return [self._closed(scene, s, reason) for s in list(self._clock.stays.values()) if s in self._open]
 
     def _opened(self, scene: Scene, stay: Stay) -> Event:
         self._quiet_until = scene.time + self._settings.cooldown_s
@@ -79,25 +79,25 @@ class Presence:
             onvif_topic=self._wording.onvif_topic,
             published=self._settings.publish,
         )
-        event = self._open[stay.id] = self._measured(event, scene, stay, self._settings.seconds)
+        event = self._open[stay] = self._measured(event, scene, stay, self._settings.seconds)
         return event
 
     def _escalated(self, scene: Scene, stay: Stay) -> list[Event]:
         limit = self._settings.escalate_s
-        opened = self._open[stay.id]
+        opened = self._open[stay]
         if limit is None or opened.phase == "updated" or stay.dwell_s < limit:
             return []
         raised = replace(opened, phase="updated", time=scene.time, severity=_RAISED[opened.severity])
-        event = self._open[stay.id] = self._measured(raised, scene, stay, limit)
+        event = self._open[stay] = self._measured(raised, scene, stay, limit)
         return [event]
 
     def _closed(self, scene: Scene, stay: Stay, reason: Reason | None) -> Event:
-        event = self._open.pop(stay.id)
+        event = self._open.pop(stay)
         event = self._measured(event, scene, stay, float(event.measures["threshold_s"]))
         return replace(event, phase="closed", time=scene.time, ended_at=stay.last, reason=reason)
 
     def _measured(self, event: Event, scene: Scene, stay: Stay, threshold_s: float) -> Event:
         measures = {"dwell_s": stay.dwell_s, "threshold_s": threshold_s, "calibrated": scene.calibrated}
         summary = self._wording.tell(self._place.zone, stay.dwell_s, threshold_s)
-        tracks = (scene.box(stay.id),) if scene.knows(stay.id) else event.tracks
+        tracks = (scene.box(stay.track),) if scene.knows(stay.track) else event.tracks
         return replace(event, tracks=tracks, measures=measures, summary=summary)

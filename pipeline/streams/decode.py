@@ -101,6 +101,8 @@ class VideoFile:
         self._stream: VideoStream = streams[0]
         # One thread a stream: frame threads add CPU time, and other streams fill the other cores.
         self._stream.codec_context.thread_count = 1
+        self.duration_s = self._announced()
+        """Length announced by the container; None where it does not say."""
         self.rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
         self._first: Picture | None = None
         self._pictures = self._decode()
@@ -110,13 +112,7 @@ class VideoFile:
             raise InputError(f"{path}: not one picture in it can be decoded ({self.broken or 'no frames'})")
         self.size = self._first.size
 
-    @property
-    def codec(self) -> str:
-        return str(self._stream.codec_context.name)
-
-    @property
-    def duration_s(self) -> float | None:
-        """Length announced by the container; None where it does not say."""
+    def _announced(self) -> float | None:
         if self._stream.duration is not None and self._stream.time_base is not None:
             return float(self._stream.duration * self._stream.time_base)
         return None if self._container.duration is None else self._container.duration / av.time_base

@@ -19,7 +19,7 @@ def similarity(tracks: Floats, detections: Floats, buffer: float) -> Floats:
 
     >>> box = np.array([[50.0, 50, 20, 40]])
     >>> similarity(box, np.array([[50.0, 50, 20, 40], [70, 50, 20, 40], [50, 50, 20, 20]]), 0.2).round(3).tolist()
-    [[1.0, 0.231, 0.288]]
+    [[1.0, 0.231, 0.236]]
     """
     corners = _grown(np.concatenate((tracks, detections)), buffer)
     iou = box_iou(corners[: len(tracks)], corners[len(tracks) :])

@@ -19,7 +19,7 @@ class ByteTrackSettings(BaseModel, extra="forbid", frozen=True):
     """One default for every frame rate and detector; sizes are the mean of an object's width and height."""
 
     start_confidence: float = Field(default=0.4, ge=0, le=1, description="a detection below this never starts a track")
-    high_confidence: float = Field(0.4, ge=0, le=1, description="detections from here on are matched first")
+    high_confidence: float = Field(default=0.4, ge=0, le=1, description="detections from here on are matched first")
     low_confidence: float = Field(default=0.1, ge=0, le=1, description="detections below this are ignored")
     low_s: float = Field(
         default=0.5, ge=0, description="a weak detection continues only tracks unseen for at most so long"
@@ -87,8 +87,8 @@ class ByteTrack:
             self._continue(rows, z[columns])
             ids[columns] = self._id[rows]
         self._drop_tentative()
-        new = self._newcomers(xyxy, confidence, group, ids)
-        if len(new):
+        if len(rows) < len(xyxy):
+            new = self._newcomers(xyxy, confidence, group, ids)
             ids[new] = self._start(z[new], group[new])
             tentative[new] = True
         return sv.Detections(
@@ -110,9 +110,8 @@ class ByteTrack:
     def _advance(self, time: float) -> None:
         """Forget who has been away too long, and predict the others."""
         if len(self._id):
-            lost = time - self._seen > self.settings.lost_s
-            if lost.any():
-                self._keep(~lost)
+            if time - self._seen.min() > self.settings.lost_s:
+                self._keep(time - self._seen <= self.settings.lost_s)
             self._kalman.predict(self._state, time - self._time)
         self._time = time
 
@@ -127,38 +126,41 @@ class ByteTrack:
         fused *= fused >= s.match_similarity
         strong = confidence >= s.high_confidence
         weak = (confidence >= s.low_confidence) & ~strong
-        recent = self._time - self._seen <= s.low_s
         pairs = assign.match(fused * (self._confirmed[:, None] & strong))
         pairs = _then(pairs, fused, ~self._confirmed, strong)
-        return _then(pairs, alike * (alike >= s.low_similarity), recent, weak)
+        if weak.any():
+            recent = self._time - self._seen <= s.low_s
+            pairs = _then(pairs, alike * (alike >= s.low_similarity), recent, weak)
+        return pairs
 
     def _continue(self, rows: Ints, z: Floats) -> None:
         """Tracks `rows` were seen again at `z`."""
-        self._state[:, rows] = self._kalman.correct(self._state[:, rows], z)
+        self._state[:, rows] = self._kalman.correct(self._state.take(rows, axis=1), z)
         self._seen[rows] = self._time
         self._confirmed[rows] = True
 
     def _drop_tentative(self) -> None:
         """End the tracks that were seen once and then missed."""
-        missed = ~self._confirmed
-        missed &= self._time - self._seen > self.settings.tentative_s
+        if self._confirmed.all():
+            return
+        missed = ~self._confirmed & (self._time - self._seen > self.settings.tentative_s)
         if missed.any():
             self._keep(~missed)
 
     def _newcomers(self, xyxy: Floats, confidence: Floats, group: Ints, ids: Ints) -> Ints:
         """Detections that start a track, in an order that does not depend on the order of the rows."""
         new = np.flatnonzero((ids < 0) & (confidence >= self.settings.start_confidence))
-        if not len(new):
-            return new
         known = np.flatnonzero(ids >= 0)
-        if len(known):
+        if len(new) and len(known):
             again = box_iou(xyxy[new], xyxy[known]) > self.settings.duplicate_iou
             new = new[~(again & (group[new, None] == group[known])).any(1)]
-        return new[np.lexsort((*xyxy[new].T, group[new]))] if len(new) > 1 else new
+        return new[np.lexsort((*xyxy[new, ::-1].T, group[new]))] if len(new) > 1 else new
 
     def _start(self, z: Floats, group: Ints) -> Ints:
         """New tracks at `z`; returns their ids."""
         count = len(z)
+        if not count:
+            return _NOBODY
         ids = np.arange(self._next_id, self._next_id + count)
         self._next_id += count
         self._state = np.concatenate((self._state, self._kalman.start(z)), axis=1)
@@ -181,6 +183,8 @@ _NOBODY: Ints = np.empty(0, np.int64)
 
 def _then(pairs: tuple[Ints, Ints], weights: Floats, tracks: Bools, detections: Bools) -> tuple[Ints, Ints]:
     """`pairs` and those of a further round among the `tracks` (n,) and `detections` (m,) not paired yet."""
+    if not tracks.any() or not detections.any():
+        return pairs
     rows, columns = pairs
     free, wanted = tracks.copy(), detections.copy()
     free[rows], wanted[columns] = False, False

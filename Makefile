@@ -1,0 +1,50 @@
+# Each target installs what it needs first. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export OMP_NUM_THREADS ?= 1
+# A library that writes settings into the home folder has no place in a test.
+export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
+
+.PHONY: help install demo test check lint bench readme clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## install matthan with all extras into .venv
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[ultralytics,quantize,trackers,dev]'
+	@touch $@
+
+demo: install ## run the pipeline on a street scene made on the spot, results in matthan-demo/
+	$(BIN)/matthan demo --out matthan-demo
+
+test: install ## run the tests
+	$(BIN)/python -m pytest -q
+
+lint: install ## formatting, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint ## everything CI runs: lint, tests with coverage, README up to date
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/python -m benchmarks.readme --check
+
+bench: install ## measure, write benchmarks/results and the README's tables
+	$(BIN)/python -m benchmarks.agreement
+	$(BIN)/python -m benchmarks.tracking
+	$(BIN)/python -m benchmarks.hot_path
+	$(BIN)/python -m benchmarks.readme
+
+readme: install ## write the README's tables and pictures anew from the committed results
+	$(BIN)/python -m benchmarks.readme
+
+clean: ## remove what the targets made, but not the installation
+	rm -rf matthan-demo matthan-out .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
