@@ -217,7 +217,7 @@ def check(raw: Mapping[str, Any], folder: Path = Path()) -> City:
     try:
         city = City.model_validate({**filled, "rules": rules, "sinks": sinks})
     except ValidationError as exc:
-        mistakes += [_sentence(error) for error in exc.errors()]
+        mistakes += [_sentence(error) for error in exc.errors() if not _follows(error)]
     mistakes += _loose_ends(filled, rules)
     if mistakes or city is None:
         raise ConfigError([redact(mistake) for mistake in dict.fromkeys(mistakes)])
@@ -315,6 +315,11 @@ def _fill_secrets(value: Any, path: str, mistakes: list[str]) -> Any:
     if missing:
         mistakes.append(f"{path}: the environment has no {', '.join(missing)}")
     return _REFERENCE.sub(lambda match: os.environ.get(match[1], match[0]), value)
+
+
+def _follows(error: Any) -> bool:
+    """Pydantic calls a list too short whose items were refused, which says nothing new."""
+    return bool(error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"])
 
 
 def _sentence(error: Any, prefix: str = "") -> str:

@@ -44,9 +44,9 @@ def polygon(points: Points) -> shapely.Polygon:
     """
     if len(points) < 3:
         raise ValueError(f"needs at least 3 points, got {len(points)}")
-    shape = shapely.Polygon(points)
-    if shape.area == 0:
+    if shapely.MultiPoint(points).convex_hull.area == 0:
         raise ValueError("has no area")
+    shape = shapely.Polygon(points)
     if not shape.is_valid:
         raise ValueError("crosses itself")
     shapely.prepare(shape)

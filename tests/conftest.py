@@ -1,4 +1,4 @@
-"""What tests need from outside: a broker, and the shared test data."""
+"""What tests need from outside: a Kafka broker, and the shared test data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import NoReturn
 
 import pytest
 
+from tests import broker as brokers
+
 ROOT = Path(__file__).parent.parent
+RAN = pytest.StashKey[str]()
 
 
 def unmet(why: str) -> NoReturn:
@@ -26,3 +29,28 @@ def data() -> Path:
     if not folder.is_dir():
         unmet(f"{folder}: no test data there; MATTHAN_TEST_DATA names its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def broker(pytestconfig: pytest.Config) -> Iterator[brokers.Broker]:
+    """The most real Kafka broker at hand; the summary of the tests says which one it was."""
+    with brokers.best() as (found, missing):
+        pytestconfig.stash[RAN] = found.about + ("" if found.real else f" ({'; '.join(missing)})")
+        if os.environ.get("MATTHAN_CI") and not found.real:
+            unmet(f"there is no real broker: {'; '.join(missing)}")
+        yield found
+
+
+@pytest.fixture
+def own_broker(broker: brokers.Broker) -> Iterator[brokers.Broker]:
+    """A real broker that the test may stop and start; it runs again afterwards."""
+    if not broker.ours:
+        unmet(f"{broker.about} cannot be stopped and started with its data")
+    yield broker
+    if broker.process is None:
+        broker.start()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if RAN in config.stash:
+        terminalreporter.write_line(f"Kafka broker: {config.stash[RAN]}")

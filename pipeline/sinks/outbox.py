@@ -56,9 +56,14 @@ class Outbox:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Autocommit: every transaction below is explicit.
             self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._migrate()
+        try:
+            with self._explained():
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._migrate()
+        except OutboxError:
+            self._db.close()
+            raise
 
     def _migrate(self) -> None:
         with self._transaction():
@@ -99,10 +104,9 @@ class Outbox:
 
     def waiting(self, sink: str, limit: int) -> list[tuple[int, Message]]:
         """The oldest messages that `sink` has not delivered, with their sequence numbers."""
-        rows = self._db.execute(
-            "SELECT seq, event_id, revision, topics, key, body, run FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
-            (self._cursor(sink), limit),
-        )
+        query = "SELECT seq, event_id, revision, topics, key, body, run FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        with self._explained():
+            rows = self._db.execute(query, (self._cursor(sink), limit)).fetchall()
         return [(row[0], _message(row[1:])) for row in rows]
 
     def delivered(self, sink: str, seq: int) -> None:
@@ -122,18 +126,18 @@ class Outbox:
         """All messages in order, or those of one run."""
         where, values = ("WHERE run = ?", (run,)) if run is not None else ("", ())
         query = f"SELECT event_id, revision, topics, key, body, run FROM events {where} ORDER BY seq"
-        for row in self._db.execute(query, values):
-            yield _message(row)
+        with self._explained():
+            for row in self._db.execute(query, values):
+                yield _message(row)
 
     def status(self, sinks: Iterable[str] = ()) -> Status:
         """Counts, for the sinks that ever delivered and those named."""
-        events, messages = self._db.execute("SELECT count(DISTINCT event_id), count(*) FROM events").fetchone()
-        known = {row[0] for row in self._db.execute("SELECT sink FROM cursors")} | set(sinks)
-        waiting = {}
-        for sink in sorted(known):
-            query = "SELECT count(*) FROM events WHERE seq > ?"
-            waiting[sink] = int(self._db.execute(query, (self._cursor(sink),)).fetchone()[0])
-        return Status(events, messages, waiting, self.path.stat().st_size)
+        query = "SELECT count(*) FROM events WHERE seq > ?"
+        with self._explained():
+            events, messages = self._db.execute("SELECT count(DISTINCT event_id), count(*) FROM events").fetchone()
+            known = {row[0] for row in self._db.execute("SELECT sink FROM cursors")} | set(sinks)
+            waiting = {s: int(self._db.execute(query, (self._cursor(s),)).fetchone()[0]) for s in sorted(known)}
+            return Status(events, messages, waiting, self.path.stat().st_size)
 
     def close(self) -> None:
         self._db.close()
@@ -149,17 +153,18 @@ class Outbox:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk rolls back by itself, but not always
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as exc:
-            raise OutboxError(f"{self.path}: the outbox cannot be written: {exc}") from exc
+            raise OutboxError(f"{self.path}: the outbox cannot be used: {exc}") from exc
 
 
 def _message(row: tuple[str, int, str, str, bytes, str]) -> Message:

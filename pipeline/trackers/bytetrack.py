@@ -50,9 +50,9 @@ class ByteTrackSettings(BaseModel, extra="forbid", frozen=True):
 class ByteTrack:
     """ByteTrack (Zhang et al., ECCV 2022) with buffered IoU, one Kalman filter for all tracks, and media time.
 
-    Confirmed tracks take the good detections first, then tracks seen only once take what is left, then tracks seen a
-    moment ago take the weak detections, which so continue a track but never start one. What is left starts new ones. A
-    track is confirmed by its second detection.
+    Confirmed tracks take the good detections first. Tracks seen only once take what is left, if need be from farther
+    away. Tracks seen a moment ago then take the weak detections, which so continue a track but never start one. What is
+    left starts new tracks. A track is confirmed by its second detection.
     """
 
     def __init__(self, settings: ByteTrackSettings | None = None, names: tuple[str, ...] = ()) -> None:
@@ -60,6 +60,7 @@ class ByteTrack:
         self._kalman = Kalman(Noise(settings.measured, settings.speed, settings.drift))
         self._group_of = _groups(names)
         self._time = -np.inf
+        self._step_s = 0.0
         self._next_id = 1
         self._state: Floats = np.empty((5, 0, 4))
         self._id: Ints = np.empty(0, np.int64)
@@ -112,22 +113,28 @@ class ByteTrack:
         if len(self._id):
             if time - self._seen.min() > self.settings.lost_s:
                 self._keep(time - self._seen <= self.settings.lost_s)
-            self._kalman.predict(self._state, time - self._time)
+            self._step_s = time - self._time
+            self._kalman.predict(self._state, self._step_s)
         self._time = time
 
     def _associate(self, z: Floats, confidence: Floats, group: Ints) -> tuple[Ints, Ints]:
-        """Pairs (tracks, detections) of the three rounds, each over what the rounds before have left."""
+        """Pairs (tracks, detections), found in rounds, each over what the rounds before have left."""
         if not len(z) or not len(self._id):
             return _NOBODY, _NOBODY
         s = self.settings
-        alike = assign.similarity(self._state[VALUE], z, s.buffer)
-        alike *= self._group[:, None] == group
+        same = self._group[:, None] == group
+        alike = assign.similarity(self._state[VALUE], z, s.buffer) * same
         fused = alike * confidence
         fused *= fused >= s.match_similarity
         strong = confidence >= s.high_confidence
         weak = (confidence >= s.low_confidence) & ~strong
         pairs = assign.match(fused * (self._confirmed[:, None] & strong))
-        pairs = _then(pairs, fused, ~self._confirmed, strong)
+        once = ~self._confirmed
+        if once.any():
+            pairs = _then(pairs, fused, once, strong)
+            # Nobody knows yet where these are heading: they may be as far as the speed to expect takes them.
+            wide = assign.similarity(self._state[VALUE], z, s.buffer + s.speed[0] * self._step_s) * same * confidence
+            pairs = _then(pairs, wide * (wide >= s.match_similarity), once, strong)
         if weak.any():
             recent = self._time - self._seen <= s.low_s
             pairs = _then(pairs, alike * (alike >= s.low_similarity), recent, weak)

@@ -85,6 +85,25 @@ def test_everybody_has_one_id_of_his_own(ways: Sequence[Way], at: Sequence[float
 
 
 @pytest.mark.parametrize(
+    ("width_m", "height_m", "kmh", "fps"),
+    [
+        pytest.param(0.6, 1.7, 12, 2, id="somebody runs, 2 fps"),
+        pytest.param(1.9, 1.6, 45, 5, id="a motorcycle seen from the side, 5 fps"),
+        pytest.param(4.3, 1.5, 80, 5, id="a car seen from the side, 5 fps"),
+        pytest.param(1.9, 1.6, 70, 10, id="a fast motorcycle, 10 fps"),
+    ],
+)
+def test_follows_what_passes_fast(width_m: float, height_m: float, kmh: float, fps: float) -> None:
+    tracker, px_per_m, ids = ByteTrack(), 40, set()
+    for time in times(fps, 3):
+        passing = box(100 + kmh / 3.6 * px_per_m * time, 400, width_m * px_per_m, height_m * px_per_m)
+        tracks = tracker.update(time, boxes(passing, confidence=[0.8]))
+        assert tracks.tracker_id is not None
+        ids |= set(tracks.tracker_id.tolist())
+    assert ids == {1}
+
+
+@pytest.mark.parametrize(
     ("hidden_s", "same"),
     [(1.9, True), (2.1, False)],
     ids=["back before lost_s keeps the id", "back after lost_s gets a new one"],
