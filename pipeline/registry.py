@@ -143,7 +143,11 @@ def _ultralytics_export(copy: Path, weights: Path) -> Path:
     """Export beside `copy`; what the exporter prints is kept from the user's screen and pipes."""
     # No calls to the network, no packages installed behind the user's back.
     os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         warnings.simplefilter("ignore")
         try:
             import ultralytics

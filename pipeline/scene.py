@@ -140,7 +140,7 @@ class DwellClock:
 
     def _resumed(self, scene: Scene, track: int, box: Floats) -> Stay | None:
         for stay in self.stays.values():
-            if not stay.present and scene.stood_at(stay.track, box):
+            if scene.stood_at(stay.track, box):
                 del self.stays[stay.track]
                 stay.track, self.stays[track] = track, stay
                 return stay

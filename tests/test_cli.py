@@ -80,13 +80,13 @@ def test_recordings_of_10_and_25_fps_agree(folder):
         (lambda p: None, "no such file"),
         (lambda p: p.mkdir(), "is a folder"),
         (lambda p: p.touch(), "0 bytes"),
-        (lambda p: videos.make_audio(p), "no video stream"),
+        (videos.make_audio, "no video stream"),
     ],
     ids=["text", "missing", "folder", "empty", "audio"],
 )
 def test_analyse_of_no_video(tmp_path, make, told):
     make(tmp_path / "x.mp4")
-    out, err = matthan("analyse", tmp_path / "x.mp4", "--out", tmp_path / "out", code=2)
+    _out, err = matthan("analyse", tmp_path / "x.mp4", "--out", tmp_path / "out", code=2)
     assert told in err
     assert len(err.splitlines()) == 1
     assert str(tmp_path / "x.mp4") in err

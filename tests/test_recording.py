@@ -74,9 +74,7 @@ def test_what_is_no_recording(tmp_path, name):
 
 
 def test_mot_challenge(tmp_path):
-    (tmp_path / "seqinfo.ini").write_text(
-        "[Sequence]\nname=x\nframeRate=10\nseqLength=4\nimWidth=640\nimHeight=480\n"
-    )
+    (tmp_path / "seqinfo.ini").write_text("[Sequence]\nname=x\nframeRate=10\nseqLength=4\nimWidth=640\nimHeight=480\n")
     recording = read(tmp_path, "1,-1,10,20,30,40,0.9,-1,-1,-1", "3,-1,12,20,30,40,0.8,-1,-1,-1", name="det.txt")
     assert recording.times.tolist() == [0.0, 0.1, 0.2, 0.3]
     assert recording.frame_size == (640, 480)
@@ -124,4 +122,8 @@ def test_tracks_are_written_from_their_first_detection_once_confirmed(tmp_path):
         writer.write(5.0, rows_of([], []), ("person",))
     lines = path.read_text().splitlines()
     assert lines[0] == f"{HEADER},track"
-    assert [(line.split(",")[0], line.split(",")[-1]) for line in lines[1:]] == [("0.000", "1"), ("0.100", "1"), ("5.000", "")]
+    assert [(line.split(",")[0], line.split(",")[-1]) for line in lines[1:]] == [
+        ("0.000", "1"),
+        ("0.100", "1"),
+        ("5.000", ""),
+    ]

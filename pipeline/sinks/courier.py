@@ -29,36 +29,44 @@ class Courier:
         self.sink = sink
         self._path = outbox
         self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._drained = threading.Event()
+        self._news = threading.Condition()
+        self._told = 0
+        self._done = 0
         self.trouble: str | None = None
         self._thread = threading.Thread(target=self._run, name=f"courier-{sink.name}", daemon=True)
 
     def start(self) -> None:
+        """From now on the outbox knows that this sink has messages to deliver, even if it never takes one."""
+        with Outbox(self._path) as outbox:
+            outbox.delivered(self.sink.name, 0)
         self._thread.start()
 
-    def notify(self) -> None:
-        """New messages were stored."""
-        self._drained.clear()
-        self._wake.set()
+    def notify(self) -> int:
+        """New messages were stored. Returns how often that was said."""
+        with self._news:
+            self._told += 1
+            self._news.notify_all()
+            return self._told
 
     def drain(self, timeout_s: float) -> bool:
-        """Wait until nothing waits, at most so long; says whether that was reached."""
-        self.notify()
-        return self._drained.wait(timeout_s)
+        """Wait until all that is stored now is delivered, at most so long; says whether that was reached."""
+        told = self.notify()
+        with self._news:
+            return self._news.wait_for(lambda: self._done >= told, timeout_s)
 
     def close(self) -> None:
         """Stop after the batch in hand. What waits stays in the outbox."""
         self._stop.set()
-        self._wake.set()
-        self._thread.join()
+        self.notify()
+        if self._thread.ident is not None:
+            self._thread.join()
         self.sink.close()
 
     def _run(self) -> None:
         delay = FIRST_DELAY_S
         with Outbox(self._path) as outbox:
             while not self._stop.is_set():
-                self._wake.clear()
+                told = self._told
                 try:
                     busy = self._deliver(outbox)
                     delay, self.trouble = FIRST_DELAY_S, None
@@ -70,9 +78,14 @@ class Courier:
                     delay = min(delay * 2, LONGEST_DELAY_S)
                     continue
                 if not busy:
-                    if not self._wake.is_set():
-                        self._drained.set()
-                    self._wake.wait(IDLE_S)
+                    self._rest(told)
+
+    def _rest(self, told: int) -> None:
+        """Nothing waits of what was stored when `told` was read; sleep until there is more."""
+        with self._news:
+            self._done = told
+            self._news.notify_all()
+            self._news.wait_for(lambda: self._told > told, IDLE_S)
 
     def _deliver(self, outbox: Outbox) -> bool:
         """Deliver one batch; says whether there may be more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,16 +31,18 @@ class JsonLines:
         self._written: set[tuple[str, int]] = set()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("ab")
             self._recover()
+            self._file = self._path.open("ab", buffering=0)
         except OSError as exc:
             raise SinkError(f"{self._path}: cannot be written: {exc.strerror}") from exc
 
     def _recover(self) -> None:
+        if not self._path.exists():
+            return
         content = self._path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole < len(content):
-            self._file.truncate(whole)
+            os.truncate(self._path, whole)
         for line in content[:whole].splitlines():
             try:
                 data = decode(line).data
@@ -49,11 +52,15 @@ class JsonLines:
 
     def deliver(self, messages: Sequence[Message]) -> int:
         fresh = [m for m in messages if (m.event_id, m.revision) not in self._written]
+        before = os.fstat(self._file.fileno()).st_size
         try:
-            self._file.write(b"".join(message.body + b"\n" for message in fresh))
-            self._file.flush()
+            lines = memoryview(b"".join(message.body + b"\n" for message in fresh))
+            while lines:
+                lines = lines[self._file.write(lines) :]
             os.fsync(self._file.fileno())
         except OSError as exc:
+            with contextlib.suppress(OSError):
+                self._file.truncate(before)
             raise SinkError(f"{self._path}: cannot be written: {exc.strerror}") from exc
         self._written.update((message.event_id, message.revision) for message in fresh)
         return len(messages)

@@ -109,11 +109,15 @@ class ByteTrack:
         return np.asarray(self._group_of[class_id]) if len(self._group_of) else class_id
 
     def _advance(self, time: float) -> None:
-        """Forget who has been away too long, and predict the others."""
+        """Forget who has been away too long, and predict the others.
+
+        Who was seen in the last frame analysed was never missed, however long ago that is, and is predicted no farther
+        than a lost track would be.
+        """
         if len(self._id):
             if time - self._seen.min() > self.settings.lost_s:
-                self._keep(time - self._seen <= self.settings.lost_s)
-            self._step_s = time - self._time
+                self._keep((time - self._seen <= self.settings.lost_s) | (self._seen == self._time))
+            self._step_s = min(time - self._time, self.settings.lost_s)
             self._kalman.predict(self._state, self._step_s)
         self._time = time
 

@@ -70,16 +70,18 @@ def test_suppression_is_torchvisions():
     rng = np.random.default_rng(5)
     cxcywh = np.c_[rng.uniform(0, 200, (300, 2)), rng.uniform(5, 80, (300, 2))]
     scores, classes = rng.uniform(0.1, 1, 300).astype(np.float32), rng.integers(0, 3, 300)
-    xyxy, confidence, class_id = heads.suppress(cxcywh, scores, classes, 0.7)
+    xyxy, _confidence, class_id = heads.suppress(cxcywh, scores, classes, 0.7)
     corners = np.c_[cxcywh[:, :2] - cxcywh[:, 2:] / 2, cxcywh[:, :2] + cxcywh[:, 2:] / 2]
-    keep = ops.batched_nms(torch.tensor(corners), torch.tensor(scores.astype(float)), torch.tensor(classes), 0.7).numpy()
+    keep = ops.batched_nms(
+        torch.tensor(corners), torch.tensor(scores.astype(float)), torch.tensor(classes), 0.7
+    ).numpy()
     assert xyxy == pytest.approx(corners[keep])
     assert (class_id == classes[keep]).all()
 
 
 def test_end_to_end_head():
     rows = np.array([[1, 2, 3, 4, 0.9, 5], [1, 2, 3, 4, 0.05, 1]], np.float32)
-    xyxy, confidence, class_id = heads.decode_end_to_end(rows, 0.1)
+    xyxy, _confidence, class_id = heads.decode_end_to_end(rows, 0.1)
     assert (xyxy.tolist(), class_id.tolist()) == ([[1, 2, 3, 4]], [5])
     assert heads.is_end_to_end((1, 300, 6))
     assert not heads.is_end_to_end((1, 84, 5040))

@@ -108,7 +108,7 @@ def test_an_end_to_end_head_of_yolo26(images, tmp_path, monkeypatch):
     ultralytics.YOLO("yolo26n.yaml").save(str(weights))
     path = registry.export(weights)
     detector, _ = build.detector(DetectorSettings(name=str(path.parent), confidence=0.001, precision="f32"))
-    (_, rows), = detector.detect(frames(images[:1]))
+    ((_, rows),) = detector.detect(frames(images[:1]))
     assert rows.xyxy.shape[1] == 4
     assert len(rows) <= 300
 

@@ -46,7 +46,9 @@ def test_counts_by_class_and_interval(tmp_path):
         walk((31, 500, 200), (38, 500, 600), class_name="car"),
     ]
     events = [e for e in crossings(tmp_path, actors, 50, rule={"interval_s": 30}) if e.kind == "count"]
-    told = [(e.measures["class"], e.measures["forward"], e.measures["backward"], e.measures["interval_s"]) for e in events]
+    told = [
+        (e.measures["class"], e.measures["forward"], e.measures["backward"], e.measures["interval_s"]) for e in events
+    ]
     assert told == [("person", 1, 1, 30.0), ("car", 1, 0, 20.0)]
     assert [e.reason for e in events] == [None, "end_of_input"]
     assert len({e.key for e in events}) == len(events)

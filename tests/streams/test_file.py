@@ -31,7 +31,9 @@ def test_codecs(tmp_path, codec):
     assert len(read(videos.make(tmp_path / "v.mkv", codec=codec))[1]) == 50
 
 
-@pytest.mark.parametrize(("source", "fps", "count"), [(30, 10, 20), (30, 5, 10), (25, 10, 20), (10, 25, 20), (12, 5, 10)])
+@pytest.mark.parametrize(
+    ("source", "fps", "count"), [(30, 10, 20), (30, 5, 10), (25, 10, 20), (10, 25, 20), (12, 5, 10)]
+)
 def test_sampling_by_media_time(tmp_path, source, fps, count):
     _, frames = read(videos.make(tmp_path / "v.mp4", frames=source * 2, fps=source), fps)
     assert len(frames) == count
@@ -46,7 +48,7 @@ def test_variable_frame_rate_keeps_its_times(tmp_path):
 
 
 def test_without_time_stamps_frames_come_at_the_mean_rate(tmp_path):
-    stream, frames = read(videos.make(tmp_path / "v.h264", fps=25))
+    _stream, frames = read(videos.make(tmp_path / "v.h264", fps=25))
     assert len(frames) == 50
     steps = np.diff([frame.time for frame in frames])
     assert (steps > 0).all()

@@ -111,10 +111,18 @@ def test_follows_what_passes_fast(width_m: float, height_m: float, kmh: float, f
 def test_lost_for(hidden_s: float, same: bool) -> None:
     tracker = ByteTrack()
     here = boxes(box(100, 400))
-    for time in (0.0, 0.1, 0.1 + hidden_s):
-        ids = tracker.update(time, here).tracker_id
+    for time in (0.0, 0.1):
+        tracker.update(time, here)
+    tracker.update(0.2, boxes())
+    ids = tracker.update(0.1 + hidden_s, here).tracker_id
     assert ids is not None
     assert ids.tolist() == [1 if same else 2]
+
+
+def test_a_hole_between_frames_is_no_absence() -> None:
+    tracker, here = ByteTrack(), boxes(box(100, 400))
+    ids = [tracker.update(time, here).tracker_id for time in (0.0, 0.1, 60.0, 60.1)]
+    assert [i.tolist() for i in ids if i is not None] == [[1]] * 4
 
 
 def test_ids_are_never_used_again() -> None:
@@ -122,6 +130,7 @@ def test_ids_are_never_used_again() -> None:
     seen: list[int] = []
     for k in range(20):
         ids = tracker.update(5.0 * k, boxes(box(100, 400), box(400, 400))).tracker_id
+        tracker.update(5.0 * k + 1, boxes())
         assert ids is not None
         seen += ids.tolist()
     assert seen == list(range(1, 41))
