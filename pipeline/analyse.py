@@ -201,7 +201,10 @@ def claim(out: Path, run: str, sinks: list[str]) -> Path:
                 raise OutboxError(f"{out}: holds undelivered events of another run ({waiting}); take another --out")
             for stale in (path, out / "events.jsonl", *(Path(f"{path}{end}") for end in ("-wal", "-shm"))):
                 stale.unlink(missing_ok=True)
-        marker.write_text(json.dumps({"run": run}) + "\n")
+        if before != run:
+            part = marker.with_suffix(".part")
+            part.write_text(json.dumps({"run": run}) + "\n")
+            part.replace(marker)  # never half written, whenever the run is killed
     except (OSError, ValueError, KeyError) as exc:
         raise OutboxError(f"{out}: cannot be used as output folder: {exc}") from exc
     return path

@@ -40,12 +40,8 @@ class Letterbox:
         """Canvas pixels per source pixel."""
         return min(self.canvas[0] / self.source[0], self.canvas[1] / self.source[1])
 
-    def blank(self) -> Image:
-        """An empty canvas, shape (height, width, 3)."""
-        return np.full((self.canvas[1], self.canvas[0], 3), GREY, np.uint8)
-
     def place(self, frame: Frame, canvas: Image) -> None:
-        """Put the frame's picture into a canvas whose border is grey already."""
+        """Put the frame's picture into a canvas (height, width, 3) whose border is grey already."""
         width, height = self.inner
         canvas[self.top : self.top + height, self.left : self.left + width] = frame.pixels(width, height)
 

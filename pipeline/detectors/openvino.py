@@ -15,7 +15,7 @@ import yaml
 from openvino.preprocess import ColorFormat, PrePostProcessor
 
 from pipeline.detectors import heads
-from pipeline.detectors.letterbox import Letterbox, fit
+from pipeline.detectors.letterbox import GREY, Letterbox, fit
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.errors import ConfigError, ModelError
 from pipeline.types import Frame, Image
@@ -23,10 +23,18 @@ from pipeline.types import Frame, Image
 
 @dataclass(slots=True)
 class _Slot:
-    """An infer request and the canvas that is its input."""
+    """An infer request, the canvas that is its input, and how the last picture lay in it."""
 
     request: Any
     canvas: Image
+    box: Letterbox | None = None
+
+    def start(self, frame: Frame, box: Letterbox) -> None:
+        if box != self.box:  # pictures of other sizes leave traces in the grey border
+            self.canvas[:] = GREY
+            self.box = box
+        box.place(frame, self.canvas)
+        self.request.start_async()
 
 
 class OpenVino:
@@ -62,8 +70,7 @@ class OpenVino:
             while not pool:
                 yield self._finish(pending)
             slot = pool.pop()
-            box.place(frame, slot.canvas)
-            slot.request.start_async()
+            slot.start(frame, box)
             pending.append((frame, box, slot))
         while pending:
             yield self._finish(pending)
@@ -120,12 +127,8 @@ class OpenVino:
             raise ModelError(f"OpenVINO cannot run the model at {width}×{height}: {str(exc).splitlines()[0]}") from exc
         # One request more than run at a time: the next frame is ready when one is done.
         count = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) + 1
-        return [self._slot(compiled.create_infer_request(), box) for _ in range(count)]
-
-    def _slot(self, request: Any, box: Letterbox) -> _Slot:
-        canvas = request.get_input_tensor(0).data[0]
-        canvas[:] = box.blank()
-        return _Slot(request, canvas)
+        requests = [compiled.create_infer_request() for _ in range(count)]
+        return [_Slot(request, request.get_input_tensor(0).data[0]) for request in requests]
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT"}

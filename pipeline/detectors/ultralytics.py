@@ -63,7 +63,7 @@ class Ultralytics:
                 iou=settings.iou,
                 classes=self._classes,
                 device=self._device,
-                half=self.precision == "f16",
+                **({"quantize": 16} if self.precision == "f16" else {}),
                 verbose=False,
             )
         except RuntimeError as exc:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from pipeline.errors import OutboxError, SinkError
+from pipeline.errors import MatthanError, SinkError, redact
 from pipeline.sinks.outbox import Outbox
 from pipeline.stages import Sink
 
@@ -70,15 +70,20 @@ class Courier:
                 try:
                     busy = self._deliver(outbox)
                     delay, self.trouble = FIRST_DELAY_S, None
-                except (SinkError, OutboxError) as exc:
-                    if self.trouble != str(exc):
-                        log.warning("sink unavailable, events wait in the outbox", sink=self.sink.name, error=str(exc))
-                    self.trouble = str(exc)
+                except Exception as exc:  # a third party's sink may raise anything, and its events wait all the same
+                    self._troubled(exc)
                     self._stop.wait(delay * random.uniform(0.5, 1.0))
                     delay = min(delay * 2, LONGEST_DELAY_S)
                     continue
                 if not busy:
                     self._rest(told)
+
+    def _troubled(self, exc: Exception) -> None:
+        known = isinstance(exc, MatthanError)
+        error = str(exc) if known else f"{self.sink.name}: {type(exc).__name__}: {redact(str(exc))}"
+        if self.trouble != error:
+            log.warning("sink unavailable, events wait in the outbox", sink=self.sink.name, error=error)
+        self.trouble = error
 
     def _rest(self, told: int) -> None:
         """Nothing waits of what was stored when `told` was read; sleep until there is more."""

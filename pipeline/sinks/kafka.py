@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pipeline.errors import SinkError
 from pipeline.wire import Message
 
+LINGER_MS = 5
+EXPIRY_S = 5.0
+"""After its time a batch has this long to be given up by the client; a client with nothing in flight lets go of all."""
 CONTENT_TYPE = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
 
 
@@ -65,7 +69,7 @@ class Kafka:
             [self._producer.send(t, key=m.key.encode(), value=m.body, headers=CONTENT_TYPE) for t in m.topics]
             for m in messages
         ]
-        self._producer.flush(timeout=self._settings.timeout_s)
+        self._producer.flush(timeout=self._settings.timeout_s + EXPIRY_S)
         for done, futures in enumerate(sent):
             if not all(future.succeeded() for future in futures):
                 if done == 0:
@@ -84,11 +88,11 @@ class Kafka:
             "client_id": "matthan",
             "acks": "all",
             "enable_idempotence": True,
-            "linger_ms": 5,
+            "linger_ms": LINGER_MS,
             "compression_type": settings.compression,
             "max_block_ms": milliseconds,
             "request_timeout_ms": milliseconds,
-            "delivery_timeout_ms": milliseconds + 1000,
+            "delivery_timeout_ms": milliseconds + LINGER_MS,
             "bootstrap_timeout_ms": milliseconds,
             "api_version": settings.api_version,
             "security_protocol": settings.security_protocol,
@@ -101,7 +105,8 @@ class Kafka:
     def _drop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            producer.close(timeout=0)
+            with contextlib.suppress(KafkaError):  # it flushes first, which fails while anything is in flight
+                producer.close(timeout=0)
 
     def close(self) -> None:
         self._drop()

@@ -41,28 +41,17 @@ class Picture:
     def pixels(self, width: int, height: int) -> Image:
         """The picture stretched to width × height, bilinear as OpenCV does it, upright.
 
-        Only what is asked for is converted: for 8-bit 4:2:0 the planes are scaled first and coloured last, which
-        costs a fraction of converting the whole picture and gives the same values, since both steps are linear.
+        The colours are converted first and the size second, as in the tools that networks are trained with: scaling
+        the planes and colouring the small picture is cheaper by 0.5 ms (720p) to 1 ms (1080p), but moves the confidence
+        of one box in fourteen by more than 0.02.
         """
         turn = _TURNS.get(self.frame.rotation % 360)
         if self.frame.rotation % 180:
             width, height = height, width
-        plain = (width, height) == (self.frame.width, self.frame.height)
-        if plain or width % 2 or height % 2 or self.frame.format.name != "yuv420p":
-            image = self.frame.to_ndarray(format="bgr24")
-            if not plain:
-                image = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
-        else:
-            image = self._scaled_planes(width, height)
+        image = self.frame.to_ndarray(format="bgr24")
+        if (width, height) != (self.frame.width, self.frame.height):
+            image = cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR)
         return np.asarray(image if turn is None else cv2.rotate(image, turn), np.uint8)
-
-    def _scaled_planes(self, width: int, height: int) -> Image:
-        packed = np.empty((height * 3 // 2, width), np.uint8)
-        luma, chroma = packed[:height], packed[height:].reshape(2, height // 2, width // 2)
-        for plane, out in zip(self.frame.planes, (luma, chroma[0], chroma[1]), strict=True):
-            source = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-            cv2.resize(source, (out.shape[1], out.shape[0]), dst=out, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420), np.uint8)
 
 
 def black_out(image: Image, masks: Sequence[Points]) -> Image:

@@ -32,7 +32,7 @@ def test_boxes_come_back(size):
 
 def test_place_leaves_the_border_grey():
     box = fit((100, 50), 64)
-    canvas = box.blank()
+    canvas = np.full((box.canvas[1], box.canvas[0], 3), GREY, np.uint8)
     frame = Frame("c", 0, 0.0, (100, 50), lambda w, h: np.full((h, w, 3), 7, np.uint8))
     box.place(frame, canvas)
     assert (canvas == 7).all(axis=2).sum() == box.inner[0] * box.inner[1]

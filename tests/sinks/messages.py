@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.types import Event, Phase, TrackBox
-from pipeline.wire import Message, Origin, Provenance, encode
+from pipeline.types import Event, Phase, Topic, TrackBox
+from pipeline.wire import Message, Mode, Origin, Provenance, encode
 
 T0 = 1_772_373_600.0
 RUN = Provenance(mode="live", run="r1", model="m", model_sha256=None, config_sha256="c", version="0")
@@ -17,16 +17,18 @@ def message(
     wards: tuple[str, ...] = ("north",),
     note: str = "",
     published: bool = True,
+    topic: Topic = "alerts",
+    mode: Mode = "live",
 ) -> Message:
     """Phase `revision` of the event `number` of a camera; another `note` gives other bytes under the same key."""
     phase: Phase = "opened" if revision == 0 else "updated"
     event = Event(
-        kind="loitering", topic="alerts", rule="night", rule_sha256="0", severity="alert", phase=phase, zone="alley",
+        kind="loitering", topic=topic, rule="night", rule_sha256="0", severity="alert", phase=phase, zone="alley",
         started_at=T0 + number, time=T0 + number + 60 + revision, identity=(1, 2, 3, 4),
         tracks=(TrackBox(7, "person", (10, 20, 30, 90)),), measures={"dwell_s": 60.0 + revision},
         summary={"en": f"Stays.{note}", "vi": "Nán lại."}, revision=revision, published=published,
     )  # fmt: skip
-    return encode(event, Origin("city", camera, wards, (18.34, 105.9), RUN))
+    return encode(event, Origin("city", camera, wards, (18.34, 105.9), RUN.model_copy(update={"mode": mode})))
 
 
 def stream(count: int, revisions: int = 1, **kwargs: object) -> list[Message]:

@@ -1,0 +1,185 @@
+"""A run that is killed and repeated tells exactly what an undisturbed run tells: nothing lost, doubled or different."""
+
+import contextlib
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.simulate import demo_scene
+from pipeline.sinks.outbox import Outbox
+
+pytestmark = pytest.mark.needs_kafka
+START, START_S = "2026-03-01T21:00:00", 1_772_373_600.0
+RUN_S = 60.0
+
+
+def city(ward, kafka=None):
+    """The demo scene under rules that keep speaking: stays and trespasses with stills, crossings without."""
+    bottom = [[0, 0.9], [1, 0.9], [1, 1], [0, 1]]
+    thirds = {f"third-{n}": [[n / 3, 0.9], [(n + 1) / 3, 0.9], [(n + 1) / 3, 1], [n / 3, 1]] for n in range(3)}
+    return {
+        "city": "demo",
+        "wards": {ward: {}},
+        "rules": {
+            "staying": {"kind": "loitering", "seconds": 8, "gap_s": 3, "escalate_s": 14, "severity": "notice"},
+            "trespass": {"kind": "intrusion", "seconds": 0.5},
+            "secret": {"kind": "loitering", "seconds": 6, "publish": False},
+            "passing": {"kind": "line_crossing", "classes": ["person"], "interval_s": 10},
+        },
+        "cameras": [
+            {
+                "id": "street",
+                "ward": ward,
+                "analyse_fps": demo_scene.FPS,
+                "zones": {
+                    "kerb": {"polygon": bottom, "rules": ["staying", "secret"]},
+                    **{name: {"polygon": polygon, "rules": ["trespass"]} for name, polygon in thirds.items()},
+                },
+                "lines": {"crossing": {"points": [[0.3, 1], [0.3, 0.88]], "rules": ["passing"]}},
+            }
+        ],
+        "sinks": {"kafka": kafka} if kafka else {},
+    }
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scene")
+    demo_scene.write(demo_scene.Stage(), folder / "street.mp4", folder / "truth.det.csv", START_S)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ward():
+    return f"w{uuid.uuid4().hex[:8]}"
+
+
+def command(scene, city_file, out):
+    told = {"--city": city_file, "--model": scene / "truth.det.csv", "--start": START, "--out": out}
+    options = [str(part) for option in told.items() for part in option]
+    video = str(scene / "street.mp4")
+    return [sys.executable, "-m", "pipeline", "analyse", video, "--runtime", "recorded", *options]
+
+
+def write(path, settings):
+    path.write_text(yaml.safe_dump(settings))
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(scene, ward, tmp_path_factory):
+    """What a run in peace stores: (event id, revision) → bytes, in order."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    subprocess.run(command(scene, write(folder / "city.yaml", city(ward)), folder), check=True, timeout=RUN_S)
+    found = stored(folder)
+    assert len(found) > 20
+    phases = Counter(json.loads(body)["data"]["phase"] for body in found.values())
+    assert min(phases[phase] for phase in ("opened", "updated", "closed")) >= 3
+    return found
+
+
+def stored(out):
+    with Outbox(out / "outbox.sqlite") as outbox:
+        messages = list(outbox.messages())
+    found = {(m.event_id, m.revision): m.body for m in messages}
+    assert len(found) == len(messages)
+    return found
+
+
+class Progress:
+    """What a run has stored so far, read from beside it."""
+
+    def __init__(self, out):
+        self._path = out / "outbox.sqlite"
+        self._evidence = out / "evidence"
+        self._db = None
+
+    def __call__(self):
+        """The stored bodies; none before there is an outbox."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            if self._db is None and self._path.exists():
+                self._db = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)
+            if self._db is not None:
+                return [row[0] for row in self._db.execute("SELECT body FROM events ORDER BY seq")]
+        return []
+
+    def close(self):
+        if self._db is not None:
+            self._db.close()
+
+    def without_evidence(self):
+        """Is there an alert that was reached and whose stills are not yet stored?"""
+        data = [json.loads(body)["data"] for body in self()]
+        reached = {d["event_id"] for d in data if d["phase"] == "opened" and d["severity"] != "info"}
+        shown = {d["event_id"] for d in data if d["evidence"]}
+        return bool(reached - shown)
+
+
+MOMENTS = {
+    "at the first event": lambda progress, total: len(progress()) >= 1,
+    "at a third": lambda progress, total: len(progress()) >= total // 3,
+    "between an event and its evidence": lambda progress, total: progress.without_evidence(),
+    "at two thirds": lambda progress, total: len(progress()) >= 2 * total // 3,
+    "before the last event": lambda progress, total: len(progress()) >= total - 3,
+}
+
+
+def kill(arguments, out, moment, total):
+    """Run, stop the process in its tracks when the moment has come, make sure that it has, and kill it."""
+    progress = Progress(out)
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    try:
+        while process.poll() is None:
+            if MOMENTS[moment](progress, total):
+                process.send_signal(signal.SIGSTOP)
+                if MOMENTS[moment](progress, total):
+                    break
+                process.send_signal(signal.SIGCONT)
+            time.sleep(0.001)
+        assert process.poll() is None, f"the run ended before a kill {moment}"
+        return len(progress())
+    finally:
+        process.kill()
+        process.wait()
+        progress.close()
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param(["at the first event"], id="once, at the first event"),
+        pytest.param(["between an event and its evidence"], id="once, between an event and its evidence"),
+        pytest.param(["before the last event"], id="once, before the last event"),
+        pytest.param(["at the first event", "at a third", "at two thirds"], id="three times, further on each time"),
+    ],
+)
+def test_a_killed_run_repeated_tells_the_same(broker, scene, ward, undisturbed, tmp_path, moments):
+    kafka = {"bootstrap_servers": [broker.bootstrap], "api_version": broker.api_version}
+    out = tmp_path / "out"
+    arguments = command(scene, write(tmp_path / "city.yaml", city(ward, kafka)), out)
+    topic = f"matthan.archive.{ward}"
+    before = broker.ends(topic)
+    for moment in moments:
+        assert 0 < kill(arguments, out, moment, len(undisturbed)) < len(undisturbed)
+    subprocess.run(arguments, check=True, timeout=RUN_S, stdout=subprocess.DEVNULL)
+
+    assert list(stored(out).items()) == list(undisturbed.items()), "the outbox: same events, same order, same bytes"
+    lines = (out / "events.jsonl").read_bytes().splitlines()
+    assert lines == list(undisturbed.values()), "events.jsonl: each once"
+    with Outbox(out / "outbox.sqlite") as outbox:
+        assert outbox.status().waiting == {"jsonl": 0, "kafka": 0}
+        published = [m.body for m in outbox.messages() if m.topics]
+    assert 0 < len(published) < len(undisturbed), "the rule in shadow is stored and not published"
+    arrived = dict.fromkeys(m.value() for m in broker.read(topic, before))
+    assert list(arrived) == published, "Kafka: repeated ids dropped, exactly what was published, in order"
+    for still in (e for body in undisturbed.values() for e in json.loads(body)["data"]["evidence"]):
+        assert Path(out / still["uri"]).stat().st_size > 0
