@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -39,7 +38,9 @@ def pictures() -> Iterator[Frame]:
     paths += sorted((data / "images" / "street").rglob("*.jpg"))[::24][:100]
     for i, path in enumerate(paths):
         image = np.asarray(cv2.imread(str(path)), np.uint8)
-        yield Frame("photographs", 0, float(i), (image.shape[1], image.shape[0]), lambda w, h, image=image: _sized(image, w, h))
+        yield Frame(
+            "photographs", 0, float(i), (image.shape[1], image.shape[0]), lambda w, h, image=image: _sized(image, w, h)
+        )
     for clip in sorted((data / "clips").glob("*.mp4")):
         video = VideoFile(clip)
         fps = FRAMES_A_CLIP / (video.duration_s or 10)
@@ -91,6 +92,10 @@ def main() -> None:
             "by_source": sums,
         }
         table.add_row(precision, str(len(ours)), f"{total[0]}/{total[1]}", f"{total[2]}/{total[3]}", f"{share:.2%}")
+    result["note"] = (
+        "int8 is Ultralytics' own export for a 640×640 input, reported and not gated: its confidences lie about 0.04 lower, "
+        "so few are within 0.02."
+    )
     machine.RESULTS.mkdir(exist_ok=True)
     (machine.RESULTS / "agreement.json").write_text(json.dumps(result, indent=1) + "\n")
     Console().print(table)

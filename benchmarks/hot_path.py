@@ -84,7 +84,12 @@ def _roofline(rounds: dict[str, list[dict[str, Any]]], i: int) -> float:
 def main() -> None:
     console = Console()
     clips = [measure(machine.data() / "clips" / name, console) for name in CLIPS]
-    result = {"command": "python -m benchmarks.hot_path", "machine": machine.describe(), "rounds": ROUNDS, "clips": clips}
+    result = {
+        "command": "python -m benchmarks.hot_path",
+        "machine": machine.describe(),
+        "rounds": ROUNDS,
+        "clips": clips,
+    }
     machine.RESULTS.mkdir(exist_ok=True)
     (machine.RESULTS / "hot_path.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     for clip in clips:

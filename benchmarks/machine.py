@@ -23,7 +23,9 @@ def data() -> Path:
 
 def describe() -> dict[str, Any]:
     """Processor, cores and versions."""
-    model = next((line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine())
+    model = next(
+        (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine()
+    )
     versions = {}
     for name in PACKAGES:
         try:
