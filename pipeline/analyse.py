@@ -67,7 +67,11 @@ class Run:
         self._path = claim(out, provenance.run, [sink for sink in city.sinks if sink != "jsonl"])
 
     def __call__(self, jobs: Iterable[Job], progress: Progress = lambda camera, done, total: None) -> Summary:
-        """Analyse the jobs one after another. An interrupt ends the run gracefully: open events are closed."""
+        """Analyse the jobs one after another.
+
+        An interrupt ends the run where it is and closes no event, as a crash would: the same command, repeated, tells
+        the whole, and an event closed early would then stand in its way.
+        """
         begun = clock.perf_counter()
         summary = Summary(self.provenance.run)
         with contextlib.ExitStack() as stack:
@@ -137,7 +141,8 @@ class _CameraRun:
             self._summary.stopped = True
         finally:
             self._finish(tracks)
-        self._emit(self._lane.close("stopped" if self._summary.stopped else "end_of_input"), None)
+        if not self._summary.stopped:
+            self._emit(self._lane.close("end_of_input"), None)
         self._summary.tracks[label] = len(seen)
 
     def _finish(self, tracks: Writer) -> None:

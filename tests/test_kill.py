@@ -133,7 +133,7 @@ MOMENTS = {
 }
 
 
-def kill(arguments, out, moment, total):
+def kill(arguments, out, moment, total, how=signal.SIGKILL):
     """Run, stop the process in its tracks when the moment has come, make sure that it has, and kill it."""
     progress = Progress(out)
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
@@ -148,9 +148,18 @@ def kill(arguments, out, moment, total):
         assert process.poll() is None, f"the run ended before a kill {moment}"
         return len(progress())
     finally:
-        process.kill()
+        process.send_signal(how)
+        process.send_signal(signal.SIGCONT)
         process.wait()
         progress.close()
+
+
+def test_an_interrupted_run_repeated_tells_the_same(scene, ward, undisturbed, tmp_path):
+    """Ctrl-C closes no event: one closed early would stand in the way of the run that goes on."""
+    arguments = command(scene, write(tmp_path / "city.yaml", city(ward)), tmp_path / "out")
+    kill(arguments, tmp_path / "out", "at a third", len(undisturbed), signal.SIGINT)
+    subprocess.run(arguments, check=True, timeout=RUN_S, stdout=subprocess.DEVNULL)
+    assert list(stored(tmp_path / "out").items()) == list(undisturbed.items())
 
 
 @pytest.mark.parametrize(

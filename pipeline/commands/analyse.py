@@ -78,6 +78,7 @@ def analyse(
     else:
         show(console, summary, out, page)
     if summary.stopped:
+        console.print("stopped; the same command goes on", highlight=False)
         raise typer.Exit(1)
 
 
