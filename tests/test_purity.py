@@ -1,6 +1,7 @@
 """The judging core does no I/O that import rules cannot see, and the tables of kinds lead somewhere."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def test_every_kind_is_there(family, kind):
     assert kinds.find(family, kind).__doc__
     if family != "detector":
         assert kinds.settings(family, kind).__doc__
+
+
+def test_every_package_is_shipped():
+    """`packages` in pyproject.toml is written by hand, because `models/` lies outside the package."""
+    shipped = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    found = {".".join(("pipeline", *path.parent.relative_to(PACKAGE).parts)) for path in PACKAGE.rglob("__init__.py")}
+    assert set(shipped) == found | {"pipeline.models"}
 
 
 def test_unknown_kinds_are_explained():
