@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import machine
 
-WARM, MEASURED = 15, 150
+WARM, MEASURED = 12, 80
 Step = Iterator[object]
 
 

@@ -13,8 +13,9 @@ import supervision as sv
 
 from pipeline import geometry
 from pipeline.config import Camera
+from pipeline.dwell import DwellClock
 from pipeline.evidence.still import banner, plain
-from pipeline.scene import DwellClock, Scene
+from pipeline.scene import Scene
 from pipeline.streams.decode import VideoWriter
 from pipeline.types import Event, Frame, Image
 

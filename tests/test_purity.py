@@ -11,7 +11,9 @@ from pipeline import kinds
 from pipeline.errors import ConfigError
 
 PACKAGE = Path(pipeline.__file__).parent
-PURE = [PACKAGE / f"{name}.py" for name in ("types", "geometry", "scene", "flow")] + sorted(PACKAGE.glob("rules/*.py"))
+PURE = [PACKAGE / f"{name}.py" for name in ("types", "geometry", "scene", "dwell", "flow")] + sorted(
+    PACKAGE.glob("rules/*.py")
+)
 FORBIDDEN = {"open", "print", "input", "exec", "eval"}
 PERSONAL = ("face", "plate", "reid", "embedding", "gender", "ethnic", "biometric", "gait")
 

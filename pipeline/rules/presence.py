@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import shapely
 
+from pipeline.dwell import DwellClock, Stay
 from pipeline.rules.settings import PresenceSettings
-from pipeline.scene import DwellClock, Scene, Stay
+from pipeline.scene import Scene
 from pipeline.types import Event, Reason, Severity, Topic
 
 _RAISED: dict[Severity, Severity] = {"info": "notice", "notice": "alert", "alert": "alert"}

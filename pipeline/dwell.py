@@ -1,0 +1,104 @@
+"""How long each track has been in a place: presence with short absences forgiven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from pipeline import geometry
+from pipeline.scene import STITCH_S, Scene, whole_pixels
+from pipeline.types import Floats, milliseconds
+
+
+@dataclass(slots=True, eq=False)
+class Stay:
+    """One presence in one zone, from `since` to `last`, with absences no longer than the gap."""
+
+    track: int
+    """Whose presence it is now."""
+    since: float
+    last: float
+    first_box: tuple[int, int, int, int]
+    absent_since: float | None = None
+
+    @property
+    def present(self) -> bool:
+        return self.absent_since is None
+
+    @property
+    def dwell_s(self) -> float:
+        return self.last - self.since
+
+
+class DwellClock:
+    """Counts how long each track of some classes has been in one polygon.
+
+    An absence lasts from half-way between the last frame inside and the first analysed one that was not, to
+    half-way between the last frame out and the first one in again; a frame nobody analysed is no absence. A track
+    that is seen elsewhere may be away for `gap_s`; one that is not seen at all for `gap_s` or the time in which a
+    broken id is stitched, whichever is longer. Who stood still when lost, and is found on that spot within the gap,
+    has the same clock under whatever id.
+    """
+
+    def __init__(self, shape: shapely.Polygon, classes: Sequence[str], gap_s: float) -> None:
+        """`shape` in pixels of the source frame."""
+        self._shape = shape
+        self._classes = tuple(classes)
+        self._gap_s = gap_s
+        self._previous: float | None = None
+        self.stays: dict[int, Stay] = {}
+
+    def advance(self, scene: Scene, counting: bool = True) -> list[Stay]:
+        """Take the scene's frame in; return the stays that ended. While not `counting`, everybody counts as gone."""
+        inside = scene.of(self._classes) & geometry.contains(self._shape, scene.anchors) & counting
+        rows = np.flatnonzero(inside)
+        ended: list[Stay] = []
+        for row in rows:
+            ended += self._enter(scene, int(row))
+        here = {int(scene.ids[row]) for row in rows}
+        for stay in [stay for stay in self.stays.values() if stay.track not in here]:
+            if self._absent(scene, stay):
+                ended.append(self.stays.pop(stay.track))
+        self._previous = scene.time
+        return ended
+
+    def _enter(self, scene: Scene, row: int) -> Iterator[Stay]:
+        track = int(scene.ids[row])
+        for time, box in [*self._backlog(scene, track), (scene.time, scene.xyxy[row])]:
+            stay = self.stays.get(track) or self._resumed(scene, track, box)
+            if stay and stay.absent_since is not None:
+                back = (time + max(stay.absent_since, min(self._previous or time, time))) / 2
+                if _longer(back - stay.absent_since, self._limit(scene, track)):
+                    yield self.stays.pop(track)
+                    stay = None
+            if stay is None:
+                self.stays[track] = Stay(track, time, time, whole_pixels(box))
+            else:
+                stay.last, stay.absent_since = time, None
+
+    def _resumed(self, scene: Scene, track: int, box: Floats) -> Stay | None:
+        for stay in self.stays.values():
+            if scene.stood_at(stay.track, box):
+                del self.stays[stay.track]
+                stay.track, self.stays[track] = track, stay
+                return stay
+        return None
+
+    def _backlog(self, scene: Scene, track: int) -> list[tuple[float, Floats]]:
+        points = scene.backlog.get(track, [])
+        return [(t, box) for t, box in points if geometry.contains(self._shape, scene.anchor(box)[None])[0]]
+
+    def _absent(self, scene: Scene, stay: Stay) -> bool:
+        if stay.absent_since is None:
+            stay.absent_since = (stay.last + scene.time) / 2
+        return _longer(scene.time - stay.absent_since, self._limit(scene, stay.track))
+
+    def _limit(self, scene: Scene, track: int) -> float:
+        return self._gap_s if scene.sees(track) else max(self._gap_s, STITCH_S)
+
+
+def _longer(span: float, limit: float) -> bool:
+    return milliseconds(span) > milliseconds(limit)
