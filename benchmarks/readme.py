@@ -73,8 +73,10 @@ def _where(result: dict[str, Any]) -> str:
     versions = ", ".join(
         f"{k} {v}" for k, v in machine["versions"].items() if k in {"openvino", "ultralytics", "torch"}
     )
-    return f"YOLO11n, longer side 640, {machine['cores']} cores of {machine['cpu']}; {versions}. "
-        "`track()` runs torch in f32, or on its own OpenVINO export; every arm has the same weights."
+    return (
+        f"YOLO11n, longer side 640, {machine['cores']} cores of {machine['cpu']}; {versions}. "
+        "`track()` runs torch in f32, or its own OpenVINO export; every arm has the same weights."
+    )
 
 
 TABLES = {"hot_path": hot_path, "agreement": agreement, "tracking": tracking}
