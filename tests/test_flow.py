@@ -10,7 +10,7 @@ from pipeline import build, kinds
 from pipeline.flow import Lane
 from pipeline.scene import Scene
 from pipeline.stages import Rule, Tracker
-from pipeline.types import Event, Evidence, empty
+from pipeline.types import Event, Evidence, canonical, empty
 from tests.scenarios import INSIDE, SIZE, T0, city, csv, instants, judge, opened, record, stand
 
 NAMES = ("person", "car")
@@ -93,6 +93,18 @@ def test_rows_of_a_frame_in_any_order(tmp_path):
         shuffled += lane.step(time, frame[rng.permutation(len(frame))] if len(frame) else frame)[1]
     assert shuffled + lane.close("end_of_input") == judge(recording, settings)
     assert len(opened(shuffled)) == 3
+
+
+def test_canonical_order_and_rounding():
+    given = rows([5.00049, 1, 9, 9], [5, 1, 9, 9], [1, 1, 9, 9], [1, 1, 9, 8])
+    given.class_id = np.array([0, 1, 0, 0])
+    told = canonical(given, NAMES)
+    assert told.class_id.tolist() == [1, 0, 0, 0], "by class name: car before person"
+    assert told.xyxy.tolist() == [[5, 1, 9, 9], [1, 1, 9, 8], [1, 1, 9, 9], [5, 1, 9, 9]]
+    for order in ([3, 2, 1, 0], [1, 3, 0, 2]):
+        again = canonical(given[np.array(order)], NAMES)
+        assert (again.xyxy == told.xyxy).all()
+        assert (again.class_id == told.class_id).all()
 
 
 def test_cameras_share_nothing(tmp_path):

@@ -69,6 +69,16 @@ def test_int8_runs_on_its_fixed_square_input(images):
     assert sum(len(rows) for _, rows in found) > 4
 
 
+def test_a_picture_leaves_no_trace_in_the_next(images):
+    """Two cameras whose pictures differ in size may share a canvas; the border between them must be grey again."""
+    tall = cv2.resize(images[1], (640, 448))
+    flat = cv2.resize(images[1], (640, 424))
+    ((_, alone),) = run([flat], precision="f32")[1]
+    *_, (_, after) = run([tall] * 5 + [flat], precision="f32")[1]
+    assert after.xyxy.tolist() == alone.xyxy.tolist()
+    assert after.confidence.tolist() == alone.confidence.tolist()
+
+
 def test_classes_by_name(images):
     detector, found = run(images, classes=("person", "car"))
     assert {detector.names[c] for _, rows in found for c in rows.class_id} <= {"person", "car"}
