@@ -42,8 +42,8 @@ class Picture:
         """The picture stretched to width × height, bilinear as OpenCV does it, upright.
 
         The colours are converted first and the size second, as in the tools that networks are trained with: scaling
-        the planes and colouring the small picture is cheaper by 0.5 ms (720p) to 1 ms (1080p), but moves the confidence
-        of one box in fourteen by more than 0.02.
+        the planes and colouring the small picture is cheaper, but moves the confidence of one box in fourteen by more
+        than 0.02.
         """
         turn = _TURNS.get(self.frame.rotation % 360)
         if self.frame.rotation % 180:
