@@ -7,7 +7,8 @@ import sys
 import structlog
 import typer
 
-from pipeline.commands import analyse, check, demo, doctor, models, outbox, replay
+from pipeline.commands import analyse, check, demo, doctor, models, outbox, replay, simulate
+from pipeline.commands import eval as evaluation
 from pipeline.errors import redact
 from pipeline.version import VERSION
 
@@ -21,6 +22,8 @@ app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(replay.replay)
 app.command()(check.check)
+app.command()(simulate.simulate)
+app.command("eval")(evaluation.evaluate)
 app.command()(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(outbox.app, name="outbox")

@@ -1,0 +1,1 @@
+"""Scoring: what a run reported, compared with what happened."""
