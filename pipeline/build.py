@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from pipeline import geometry, kinds, registry
-from pipeline.config import Camera, City
+from pipeline.config import Camera, City, Zone
 from pipeline.detectors.settings import DetectorSettings
+from pipeline.dwell import DwellClock
 from pipeline.errors import ConfigError
 from pipeline.flow import Lane
 from pipeline.rules.line_crossing import Gate
-from pipeline.rules.presence import Place
+from pipeline.rules.ledger import Place
 from pipeline.scene import Scene
 from pipeline.stages import Detector, Rule, Sink, Tracker
 from pipeline.types import Floats
@@ -30,11 +32,20 @@ def detector(settings: DetectorSettings, lenient: bool = False) -> tuple[Detecto
     kind = kinds.find("detector", settings.runtime)
     model = registry.resolve(settings.name, settings.runtime, settings.precision)
     try:
-        return kind(model.path, settings), model
+        return _with_static_change(kind(model.path, settings), settings), model
     except ConfigError:
         if not lenient or settings.classes is None:
             raise
         return detector(settings.model_copy(update={"classes": None}))
+
+
+def _with_static_change(made: Detector, settings: DetectorSettings) -> Detector:
+    """The detector as it is, or wrapped; a recording that was made with still things tells them itself."""
+    from pipeline.detectors.with_static_change import OBJECT, WithStaticChange
+
+    if settings.static_change is None or OBJECT in made.names:
+        return made
+    return WithStaticChange(made, settings.static_change)
 
 
 def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[int, int]) -> Lane:
@@ -43,8 +54,7 @@ def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[i
     matrix = None
     if camera.calibration is not None:
         matrix = geometry.homography(camera.calibration.image, camera.calibration.ground_m)
-    rules = [_zone_rule(city, rule, name, np.array(zone.polygon) * size)
-             for name, zone in camera.zones.items() for rule in zone.rules]  # fmt: skip
+    rules = [rule for name, zone in camera.zones.items() for rule in _zone_rules(city, zone, name, size)]
     rules += [_line_rule(city, rule, name, np.array(line.points) * size)
               for name, line in camera.lines.items() for rule in line.rules]  # fmt: skip
     zone_info: tzinfo = city.zone
@@ -59,10 +69,16 @@ def tracker(city: City, names: tuple[str, ...]) -> Tracker:
     return made
 
 
-def _zone_rule(city: City, rule: str, zone: str, corners: Floats) -> Rule:
-    settings = city.rules[rule]
-    place = Place(rule, rule_sha256(settings), zone, geometry.polygon([tuple(corner) for corner in corners.tolist()]))
-    made: Rule = kinds.find("rule", settings.kind)(place, settings)
+def _zone_rules(city: City, zone: Zone, name: str, size: Floats) -> list[Rule]:
+    """The rules of one zone share its polygon and its clocks."""
+    corners = np.array(zone.polygon) * size
+    shape = geometry.polygon([tuple(corner) for corner in corners.tolist()])
+    clocks: dict[Hashable, DwellClock] = {}
+    made: list[Rule] = []
+    for rule in zone.rules:
+        settings = city.rules[rule]
+        place = Place(rule, rule_sha256(settings), name, shape, clocks)
+        made.append(kinds.find("rule", settings.kind)(place, settings))
     return made
 
 
@@ -74,7 +90,7 @@ def _line_rule(city: City, rule: str, line: str, ends: Floats) -> Rule:
 
 def rule_sha256(settings: Any) -> str:
     """Stands for a rule's settings in event ids."""
-    return digest(settings.model_dump(mode="json"))
+    return digest(settings.model_dump(mode="json", exclude_none=True))
 
 
 def origin(city: City, camera: Camera, provenance: Provenance) -> Origin:

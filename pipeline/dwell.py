@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 
 from pipeline import geometry
 from pipeline.scene import STITCH_S, Scene, whole_pixels
 from pipeline.types import Floats, milliseconds
+from pipeline.view import overlap
+
+HIDDEN_S = 30.0
+"""Who stood still and was then hidden by something nearer to the camera has not left: so long, the clock waits."""
+COVER = 0.5
 
 
 @dataclass(slots=True, eq=False)
@@ -23,6 +27,8 @@ class Stay:
     last: float
     first_box: tuple[int, int, int, int]
     absent_since: float | None = None
+    hidden: bool = False
+    """Absent only because something nearer to the camera stands before them."""
 
     @property
     def present(self) -> bool:
@@ -39,8 +45,8 @@ class DwellClock:
     An absence lasts from half-way between the last frame inside and the first analysed one that was not, to
     half-way between the last frame out and the first one in again; a frame nobody analysed is no absence. A track
     that is seen elsewhere may be away for `gap_s`; one that is not seen at all for `gap_s` or the time in which a
-    broken id is stitched, whichever is longer. Who stood still when lost, and is found on that spot within the gap,
-    has the same clock under whatever id.
+    broken id is stitched, whichever is longer; one that stood still and is hidden now, for `HIDDEN_S`. Who stood
+    still when lost, and is found on that spot within that time, has the same clock under whatever id.
     """
 
     def __init__(self, shape: shapely.Polygon, classes: Sequence[str], gap_s: float) -> None:
@@ -49,20 +55,39 @@ class DwellClock:
         self._classes = tuple(classes)
         self._gap_s = gap_s
         self._previous: float | None = None
+        self._time = float("-inf")
+        self._ended: list[Stay] = []
         self.stays: dict[int, Stay] = {}
 
     def advance(self, scene: Scene, counting: bool = True) -> list[Stay]:
-        """Take the scene's frame in; return the stays that ended. While not `counting`, everybody counts as gone."""
-        inside = scene.of(self._classes) & geometry.contains(self._shape, scene.anchors) & counting
-        rows = np.flatnonzero(inside)
-        ended: list[Stay] = []
-        for row in rows:
-            ended += self._enter(scene, int(row))
-        here = {int(scene.ids[row]) for row in rows}
-        for stay in [stay for stay in self.stays.values() if stay.track not in here]:
-            if self._absent(scene, stay):
-                ended.append(self.stays.pop(stay.track))
+        """Take the scene's frame in; return the stays that ended. While not `counting`, everybody counts as gone.
+
+        Rules of one zone share a clock: asked again in the same frame, it only repeats its answer.
+        """
+        if scene.time == self._time:
+            return self._ended
+        self._time, self._ended = scene.time, []
+        rows = (scene.of(self._classes) & scene.inside(self._shape)).nonzero()[0].tolist() if counting else []
+        if rows or self.stays:
+            self._ended = self._take(scene, rows)
         self._previous = scene.time
+        return self._ended
+
+    def _take(self, scene: Scene, rows: list[int]) -> list[Stay]:
+        ended: list[Stay] = []
+        here = set()
+        for row in rows:
+            track = int(scene.ids[row])
+            here.add(track)
+            stay = self.stays.get(track)
+            if stay is not None and stay.absent_since is None:
+                stay.last = scene.time
+            else:
+                ended += self._enter(scene, row)
+        if len(here) < len(self.stays):
+            for stay in [stay for stay in self.stays.values() if stay.track not in here]:
+                if self._absent(scene, stay):
+                    ended.append(self.stays.pop(stay.track))
         return ended
 
     def _enter(self, scene: Scene, row: int) -> Iterator[Stay]:
@@ -71,17 +96,17 @@ class DwellClock:
             stay = self.stays.get(track) or self._resumed(scene, track, box)
             if stay and stay.absent_since is not None:
                 back = (time + max(stay.absent_since, min(self._previous or time, time))) / 2
-                if _longer(back - stay.absent_since, self._limit(scene, track)):
+                if not stay.hidden and _longer(back - stay.absent_since, self._limit(scene, stay)):
                     yield self.stays.pop(track)
                     stay = None
             if stay is None:
                 self.stays[track] = Stay(track, time, time, whole_pixels(box))
             else:
-                stay.last, stay.absent_since = time, None
+                stay.last, stay.absent_since, stay.hidden = time, None, False
 
     def _resumed(self, scene: Scene, track: int, box: Floats) -> Stay | None:
         for stay in self.stays.values():
-            if scene.stood_at(stay.track, box):
+            if not stay.present and scene.stood_at(stay.track, box):
                 del self.stays[stay.track]
                 stay.track, self.stays[track] = track, stay
                 return stay
@@ -94,10 +119,23 @@ class DwellClock:
     def _absent(self, scene: Scene, stay: Stay) -> bool:
         if stay.absent_since is None:
             stay.absent_since = (stay.last + scene.time) / 2
-        return _longer(scene.time - stay.absent_since, self._limit(scene, stay.track))
+        away = scene.time - stay.absent_since
+        over = _longer(away, self._limit(scene, stay))
+        stay.hidden = over and self._is_hidden(scene, stay, away)
+        return over and not stay.hidden
 
-    def _limit(self, scene: Scene, track: int) -> float:
-        return self._gap_s if scene.sees(track) else max(self._gap_s, STITCH_S)
+    def _limit(self, scene: Scene, stay: Stay) -> float:
+        return self._gap_s if scene.sees(stay.track) else max(self._gap_s, STITCH_S)
+
+    @staticmethod
+    def _is_hidden(scene: Scene, stay: Stay, away: float) -> bool:
+        """Did they stand still, and is something nearer before them now?"""
+        if away > HIDDEN_S or scene.sees(stay.track) or not scene.knows(stay.track):
+            return False
+        box = scene.paths.by_id[stay.track].box
+        own = box.tolist()
+        covered = any(other[3] > own[3] - 2 and overlap(own, other) >= COVER for other in scene.view.boxes)
+        return covered and scene.stood_at(stay.track, box)
 
 
 def _longer(span: float, limit: float) -> bool:

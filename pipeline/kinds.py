@@ -21,8 +21,18 @@ KINDS: dict[Family, dict[str, str]] = {
     },
     "rule": {
         "loitering": "pipeline.rules.loitering:Loitering",
+        "group_loitering": "pipeline.rules.group_loitering:GroupLoitering",
         "intrusion": "pipeline.rules.intrusion:Intrusion",
         "line_crossing": "pipeline.rules.line_crossing:LineCrossing",
+        "crowding": "pipeline.rules.crowding:Crowding",
+        "object_abandoned": "pipeline.rules.object_abandoned:ObjectAbandoned",
+        "object_removed": "pipeline.rules.object_removed:ObjectRemoved",
+        "item_taken": "pipeline.rules.item_taken:ItemTaken",
+        "vehicle_taken": "pipeline.rules.vehicle_taken:VehicleTaken",
+        "snatch": "pipeline.rules.snatch:Snatch",
+        "prowling": "pipeline.rules.prowling:Prowling",
+        "animal_taken": "pipeline.rules.animal_taken:AnimalTaken",
+        "dumping": "pipeline.rules.dumping:Dumping",
     },
     "sink": {
         "jsonl": "pipeline.sinks.jsonl:JsonLines",

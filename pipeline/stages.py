@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import supervision as sv
 
-from pipeline.types import Event, Frame, Reason
+from pipeline.types import Event, Frame, Reading, Reason
 
 if TYPE_CHECKING:
     from pipeline.scene import Scene
@@ -78,6 +78,10 @@ class Rule(Protocol):
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
         """Close what is open because the input ends. Called once, last."""
+        ...
+
+    def readings(self, scene: Scene) -> Sequence[Reading]:
+        """What is measured now against which threshold, per candidate. Called after `judge`, only to explain."""
         ...
 
 

@@ -97,6 +97,32 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """One measured value beside its threshold."""
+
+    name: str
+    value: float
+    threshold: float
+    at_least: bool = True
+    """True: must reach the threshold to fire; False: must not pass it."""
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.threshold if self.at_least else self.value <= self.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How near one candidate is to an event of a rule, at one instant; made only when somebody asks to explain."""
+
+    subject: tuple[float | int | str, ...]
+    """Tells this candidate from others of the same rule and zone, over time."""
+    zone: str
+    tracks: tuple[int, ...]
+    gauges: tuple[Gauge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One phase of one finding, as a rule states it; `wire` adds where and under which run."""
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline.rules import words
-from pipeline.rules.presence import Place, Presence, Wording
+from pipeline.rules.ledger import Measures, Place, Wording
+from pipeline.rules.presence import Presence
 from pipeline.rules.settings import PresenceSettings, Seconds
 from pipeline.scene import Scene
-from pipeline.types import Event, Reason
+from pipeline.types import Event, Reading, Reason
 
 
 class IntrusionSettings(PresenceSettings):
@@ -19,8 +20,8 @@ class IntrusionSettings(PresenceSettings):
     seconds: Seconds = 2.0
 
 
-def _tell(zone: str, dwell_s: float, threshold_s: float) -> dict[str, str]:
-    del threshold_s
+def _tell(zone: str, measures: Measures) -> dict[str, str]:
+    dwell_s = float(measures["dwell_s"])
     return {
         "vi": f"Có người vào khu vực cấm “{zone}” trong giờ cấm ({words.number(dwell_s)} giây).",
         "en": f"A person is in the closed zone “{zone}” during its closed hours ({dwell_s:.1f} s).",
@@ -44,3 +45,6 @@ class Intrusion:
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
         return self._presence.close(scene, reason)
+
+    def readings(self, scene: Scene) -> Sequence[Reading]:
+        return self._presence.readings(scene)

@@ -14,7 +14,7 @@ from pipeline import geometry
 from pipeline.rules import words
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
-from pipeline.types import Event, Floats, Measure, Reason, Severity
+from pipeline.types import Event, Floats, Gauge, Measure, Reading, Reason, Severity
 
 DEAD_BAND = 0.1
 """Share of the box height on either side of the line within which jitter decides nothing."""
@@ -70,6 +70,14 @@ class LineCrossing:
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
         return [] if self._since is None else self._counted(scene, scene.time, reason)
+
+    def readings(self, scene: Scene) -> Sequence[Reading]:
+        """How far everybody in view is from the line: 0 or less would be a crossing."""
+        return [
+            Reading((track,), self._gate.line, (track,), (Gauge("offset_px", abs(offset), 0.0, at_least=False),))
+            for track, (_, _, offset) in self._last.items()
+            if scene.sees(track)
+        ]
 
     def _crossings(self, scene: Scene, row: int) -> Iterator[tuple[float, str]]:
         """The times at which this track's path crossed the line since the last frame, with the direction."""

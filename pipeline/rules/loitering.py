@@ -8,10 +8,11 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline.rules import words
-from pipeline.rules.presence import Place, Presence, Wording
+from pipeline.rules.ledger import Measures, Place, Wording
+from pipeline.rules.presence import Presence
 from pipeline.rules.settings import PresenceSettings, Seconds
 from pipeline.scene import Scene
-from pipeline.types import Event, Reason
+from pipeline.types import Event, Reading, Reason
 
 
 class LoiteringSettings(PresenceSettings):
@@ -24,7 +25,8 @@ class LoiteringSettings(PresenceSettings):
     )
 
 
-def _tell(zone: str, dwell_s: float, threshold_s: float) -> dict[str, str]:
+def _tell(zone: str, measures: Measures) -> dict[str, str]:
+    dwell_s, threshold_s = float(measures["dwell_s"]), float(measures["threshold_s"])
     return {
         "vi": f"Có người lưu lại khu vực “{zone}” {words.number(dwell_s)} giây "
         f"(ngưỡng {words.number(threshold_s)} giây).",
@@ -56,3 +58,6 @@ class Loitering:
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
         return self._presence.close(scene, reason)
+
+    def readings(self, scene: Scene) -> Sequence[Reading]:
+        return self._presence.readings(scene)

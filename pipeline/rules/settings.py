@@ -51,31 +51,27 @@ Seconds = Annotated[float, Field(gt=0)]
 
 
 class RuleSettings(BaseModel):
-    """Settings common to all rules."""
+    """Settings common to all rules (DESIGN §4); a kind that ends as soon as it begins reads no `escalate_s`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     place: ClassVar[Literal["zone", "line"]] = "zone"
     """Where rules of this kind may be written in the city file."""
     kind: str
     classes: tuple[str, ...] = Field(min_length=1)
-    active_hours: ActiveHours | None = Field(None, description="City time; may cross midnight; unset = always.")
-    cooldown_s: float = Field(0.0, ge=0, description="After an event of this rule and place, none begins for so long.")
-    severity: Severity = "alert"
-    publish: bool = Field(True, description="false = shadow: stored, not delivered to any topic.")
-
-
-class PresenceSettings(RuleSettings):
-    """Settings of rules that count how long somebody is in a place."""
-
-    classes: tuple[str, ...] = Field(("person",), min_length=1)
-    seconds: Seconds
+    seconds: float | None = Field(None, gt=0, description="How long it must last; kinds say in their own words what.")
     gap_s: float | None = Field(
         None, ge=0, description="Leaving for longer resets the clock. Unset: 5, or half of `seconds` if that is less."
     )
-    escalate_s: Seconds | None = Field(None, description="Presence that raises the event's severity by one.")
+    active_hours: ActiveHours | None = Field(None, description="City time; may cross midnight; unset = always.")
+    cooldown_s: float = Field(0.0, ge=0, description="After an event of this rule and place, none begins for so long.")
+    escalate_s: Seconds | None = Field(None, description="Lasting for so long raises the event's severity by one.")
+    severity: Severity = "alert"
+    publish: bool = Field(True, description="false = shadow: stored, not delivered to any topic.")
 
     @model_validator(mode="after")
     def _thresholds_fit(self) -> Self:
+        if self.seconds is None:
+            return self
         if self.gap_s is not None and self.gap_s >= self.seconds:
             raise ValueError(f"gap_s: must be < seconds ({self.seconds:g}), got {self.gap_s:g}")
         if self.escalate_s is not None and self.escalate_s <= self.seconds:
@@ -85,4 +81,13 @@ class PresenceSettings(RuleSettings):
     @property
     def gap(self) -> float:
         """The gap in force, seconds."""
-        return min(5.0, self.seconds / 2) if self.gap_s is None else self.gap_s
+        if self.gap_s is not None:
+            return self.gap_s
+        return 5.0 if self.seconds is None else min(5.0, self.seconds / 2)
+
+
+class PresenceSettings(RuleSettings):
+    """Settings of rules that count how long somebody is in a place."""
+
+    classes: tuple[str, ...] = Field(("person",), min_length=1)
+    seconds: Seconds

@@ -1,4 +1,4 @@
-"""How events speak to an officer, in Vietnamese."""
+"""How events speak to an officer, in Vietnamese and English: conduct that was measured, never what somebody is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ CLASSES = {
     "bus": "Xe buýt",
     "truck": "Xe tải",
     "dog": "Chó",
+    "backpack": "Ba lô",
+    "handbag": "Túi xách",
+    "suitcase": "Va li",
+    "object": "Đồ vật",
+    "object_vanished": "Đồ vật",
+    "laptop": "Máy tính xách tay",
 }
 DIRECTIONS = {"forward": "thuận", "backward": "ngược"}
 
@@ -26,3 +32,13 @@ def number(value: float) -> str:
 def noun(class_name: str) -> str:
     """What a class is called, at the beginning of a sentence; an unknown one keeps the detector's name."""
     return CLASSES.get(class_name, class_name.capitalize())
+
+
+def a(class_name: str) -> str:
+    """An English noun with its article, for the beginning of a sentence.
+
+    >>> a("object"), a("suitcase")
+    ('An object', 'A suitcase')
+    """
+    name = class_name.replace("_", " ")
+    return f"{'An' if name[0] in 'aeiou' else 'A'} {name}"

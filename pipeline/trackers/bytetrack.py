@@ -10,10 +10,7 @@ from pipeline.geometry import box_iou
 from pipeline.trackers import assign
 from pipeline.trackers.kalman import VALUE, Kalman, Noise
 from pipeline.types import TENTATIVE, Bools, Floats, Ints
-
-ALIKE = (("person",), ("bicycle", "motorcycle"), ("car", "truck", "bus"))
-"""Classes between which a detector flickers; a track never leaves its group, nor a class that is in none."""
-
+from pipeline.view import groups
 
 class ByteTrackSettings(BaseModel, extra="forbid", frozen=True):
     """One default for every frame rate and detector; sizes are the mean of an object's width and height."""
@@ -58,7 +55,7 @@ class ByteTrack:
     def __init__(self, settings: ByteTrackSettings | None = None, names: tuple[str, ...] = ()) -> None:
         self.settings = settings = settings or ByteTrackSettings()
         self._kalman = Kalman(Noise(settings.measured, settings.speed, settings.drift))
-        self._group_of = _groups(names)
+        self._group_of = groups(names)
         self._time = -np.inf
         self._step_s = 0.0
         self._next_id = 1
@@ -216,9 +213,3 @@ def _centred(xyxy: Floats) -> Floats:
     low, high = xyxy[:, :2], xyxy[:, 2:]
     return np.concatenate(((low + high) * 0.5, np.maximum(high - low, 1.0)), axis=1)
 
-
-def _groups(names: tuple[str, ...]) -> Ints:
-    """Class id → group, (len(names),): the first class of its kind."""
-    first = {name: kinds[0] for kinds in ALIKE for name in kinds}
-    ids: dict[str, int] = {}
-    return np.array([ids.setdefault(first.get(name, name), len(ids)) for name in names], np.int64)

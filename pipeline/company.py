@@ -1,0 +1,53 @@
+"""Who keeps company with whom: persons who walk or stand together for a while."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.paths import Path
+from pipeline.types import Ints
+from pipeline.view import View
+
+TOGETHER_M = 1.5
+TOGETHER_MPS = 0.8
+"""Who passes faster than this is not with somebody."""
+COMPANY_S = 4.0
+"""Together for so long makes company: longer than it takes to pass, shorter than a greeting."""
+
+
+class Company:
+    """Seconds that persons spent side by side, by pair."""
+
+    def __init__(self) -> None:
+        self._together: dict[int, dict[int, float]] = {}
+
+    def relate(self, view: View, persons: Ints, seconds: float) -> None:
+        """Take the view in; `persons` are rows of it, `seconds` the time since the last call."""
+        if len(persons) < 2:
+            return
+        near = np.triu(view.distance_m(persons, persons) < TOGETHER_M, 1)
+        for i, j in zip(*near.nonzero(), strict=True):
+            a, b = persons[i], persons[j]
+            if np.hypot(*(view.velocity[a] - view.velocity[b])) < TOGETHER_MPS:
+                self._add(int(view.ids[a]), int(view.ids[b]), seconds)
+
+    def _add(self, a: int, b: int, seconds: float) -> None:
+        for one, other in ((a, b), (b, a)):
+            known = self._together.setdefault(one, {})
+            known[other] = known.get(other, 0.0) + seconds
+
+    def seconds(self, a: int, b: int) -> float:
+        """How long these two were together."""
+        return self._together.get(a, {}).get(b, 0.0)
+
+    def join(self, owners: dict[int, Path], company: dict[int, Path], paths: dict[int, Path]) -> None:
+        """Add to `company` whoever has kept company with one of `owners`."""
+        for owner in owners:
+            for person, seconds in self._together.get(owner, {}).items():
+                if seconds >= COMPANY_S and person not in company and person not in owners and person in paths:
+                    company[person] = paths[person]
+
+    def forget(self, tracks: list[int]) -> None:
+        for track in tracks:
+            for other in self._together.pop(track, {}):
+                self._together.get(other, {}).pop(track, None)

@@ -1,0 +1,217 @@
+"""Where every track of one camera was: columns of the frame, a dense past for speeds, a thin one for ten minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline import geometry
+from pipeline.types import Floats, Ints
+
+STITCH_S = 2.0
+"""A track that breaks for no longer than this is the same one, if it goes on close by (DESIGN §4)."""
+SPEED_WINDOW_S = 1.0
+STANDING_S = 3.0
+STANDING_REACH = 0.4
+"""Who moves no farther than this share of his height within `STANDING_S` stands still."""
+FORGET_S = 30.0
+TRAIL_STEP_S = 0.5
+TRAIL_POINTS = 1200
+DENSE = 64
+"""So many frames are kept of every track: 2.5 s at 25 fps, 12 s at 5 fps."""
+HEIGHTS_M: Mapping[str, float] = {
+    "person": 1.7, "bicycle": 1.05, "motorcycle": 1.1, "car": 1.5, "truck": 3.0, "bus": 3.1, "dog": 0.55,
+    "backpack": 0.5, "handbag": 0.3, "suitcase": 0.65, "object": 0.5,
+}  # fmt: skip
+"""Stand in for the missing scale of an uncalibrated camera: how high things of a class usually are."""
+OTHER_HEIGHT_M = 0.5
+T, X, Y, U, V = range(5)
+"""Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated)."""
+
+
+@dataclass(slots=True, eq=False)
+class Path:
+    """One stitched track. Its dense past lies in a row of `Paths`; `trail` has a point every half second."""
+
+    id: int
+    slot: int
+    born: float
+    birthplace: tuple[float, float]
+    """On the plane."""
+    first_box: Floats
+    time: float = 0.0
+    box: Floats = field(default_factory=lambda: np.zeros(4))
+    place: tuple[float, float] = (0.0, 0.0)
+    """Where it was last seen, on the plane."""
+    metres: float = 1.0
+    """Metres per unit of the plane at that place."""
+    trail: list[tuple[float, float, float, float, float]] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        return float(self.box[3] - self.box[1])
+
+
+class Paths:
+    """The pasts of all tracks: one row of each array per track, reused when the track is forgotten."""
+
+    def __init__(self, frame_size: tuple[int, int], names: tuple[str, ...], homography: Floats | None) -> None:
+        self.frame_size = frame_size
+        self.homography = homography
+        self.by_id: dict[int, Path] = {}
+        self._heights_m = np.array([HEIGHTS_M.get(name, OTHER_HEIGHT_M) for name in names] or [OTHER_HEIGHT_M])
+        self._free: list[int] = []
+        self._past = np.empty((0, DENSE, 5))
+        self._votes = np.empty((0, max(len(names), 1)), np.int64)
+        self._count: Ints = np.empty(0, np.int64)
+        self._size_px: Floats = np.empty(0)
+        self._trailed: Floats = np.empty(0)
+
+    def begin(self, track: int, time: float, box: Floats) -> Path:
+        """A new path, born at `time` in `box`."""
+        if not self._free:
+            self._grow()
+        slot = self._free.pop()
+        self._past[slot] = -np.inf
+        self._votes[slot], self._count[slot], self._size_px[slot], self._trailed[slot] = 0, 0, np.nan, -np.inf
+        u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
+        path = self.by_id[track] = Path(track, slot, time, (u, v), box, time, box, (u, v))
+        return path
+
+    def _grow(self) -> None:
+        held = len(self._count)
+        more = max(held, 32)
+        self._past = np.concatenate([self._past, np.full((more, DENSE, 5), -np.inf)])
+        self._votes = np.concatenate([self._votes, np.zeros((more, self._votes.shape[1]), np.int64)])
+        self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
+        self._size_px = np.concatenate([self._size_px, np.full(more, np.nan)])
+        self._trailed = np.concatenate([self._trailed, np.full(more, -np.inf)])
+        self._free += range(held + more - 1, held - 1, -1)
+
+    def vote(self, slots: Ints, classes: Ints) -> Ints:
+        """Count what the detector calls these tracks now; return the class each was called most often, (n,)."""
+        np.add.at(self._votes, (slots, classes), 1)
+        return np.asarray(self._votes[slots].argmax(axis=1))
+
+    def class_of(self, path: Path) -> int:
+        return int(self._votes[path.slot].argmax())
+
+    def on_plane(self, anchors: Floats) -> Floats:
+        """Pixels (n, 2) → metres on the ground (n, 2); pixels as they are where the camera is not calibrated."""
+        return anchors if self.homography is None else geometry.project(self.homography, anchors)
+
+    def metres(self, slots: Ints, class_id: Ints, xyxy: Floats) -> Floats:
+        """Metres per unit of the plane at each row (n,): 1 if calibrated, else from the usual height of the class.
+
+        A box height is smoothed over about 20 looks, so that one bad box does not stretch distances.
+        """
+        if self.homography is not None:
+            return np.ones(len(slots))
+        height = xyxy[:, 3] - xyxy[:, 1]
+        old = self._size_px[slots]
+        smooth = np.where(np.isnan(old), height, 0.95 * old + 0.05 * height)
+        self._size_px[slots] = smooth
+        return np.asarray(self._heights_m[class_id] / np.maximum(smooth, 1.0))
+
+    def add(self, paths: list[Path], slots: Ints, time: float, anchors: Floats, plane: Floats) -> None:
+        """One more point for each of these paths."""
+        at = self._count[slots] % DENSE
+        self._past[slots, at, T] = time
+        self._past[slots, at, X : Y + 1] = anchors
+        self._past[slots, at, U:] = plane
+        self._count[slots] += 1
+        for row in np.flatnonzero(time - self._trailed[slots] >= TRAIL_STEP_S).tolist():
+            path = paths[row]
+            self._trailed[path.slot] = time
+            path.trail.append((time, *anchors[row].tolist(), *plane[row].tolist()))
+            if len(path.trail) > TRAIL_POINTS + 100:
+                del path.trail[:100]
+
+    def velocity(self, slots: Ints, time: float, plane: Floats) -> Floats:
+        """Mean velocity of the last second (n, 2), units of the plane per second; 0 for who was seen only once."""
+        times = self._past[slots, :, T]
+        recent = np.where(times >= time - SPEED_WINDOW_S - 1e-6, times, np.inf)
+        at = recent.argmin(axis=1)
+        rows = np.arange(len(slots))
+        span = time - recent[rows, at]
+        moved = plane - self._past[slots, at, U:]
+        return np.asarray(moved / np.maximum(span, 1e-3)[:, None] * (span > 0.05)[:, None])
+
+    def over(self, path: Path, seconds: float, until: float | None = None) -> Floats:
+        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 5) by T, X, Y, U, V."""
+        end = path.time if until is None else until
+        count = int(self._count[path.slot])
+        order = np.arange(max(count - DENSE, 0), count) % DENSE
+        dense = self._past[path.slot, order]
+        if count > DENSE and dense[0, T] > end - seconds:
+            older = [point for point in path.trail if end - seconds <= point[0] < dense[0, T]]
+            dense = np.concatenate([np.array(older).reshape(-1, 5), dense])
+        return np.asarray(dense[(dense[:, T] >= end - seconds - 1e-6) & (dense[:, T] <= end + 1e-6)])
+
+    def slowest_mps(self, path: Path, start: float, end: float, window_s: float = 0.7) -> float:
+        """The least mean speed of a path over `window_s` within a span of time; inf if it was hardly seen."""
+        if path.id not in self.by_id:
+            return float("inf")
+        points = self.over(path, end - start, end)
+        if len(points) < 2:
+            return float("inf")
+        later = np.searchsorted(points[:, T], points[:, T] + window_s - 1e-3)
+        first = np.flatnonzero(later < len(points))
+        if not len(first):
+            return float("inf")
+        moved = points[later[first], U:] - points[first, U:]
+        spans = points[later[first], T] - points[first, T]
+        return float((np.hypot(moved[:, 0], moved[:, 1]) / spans).min() * path.metres)
+
+    def mean_velocity(self, path: Path, start: float, end: float) -> Floats | None:
+        """Mean velocity of a path between two times (2,), m/s; None if it was seen for less than half of the span."""
+        if path.id not in self.by_id or end <= start:
+            return None
+        points = self.over(path, end - start, end)
+        if len(points) < 2 or points[-1, T] - points[0, T] < (end - start) / 2:
+            return None
+        return np.asarray((points[-1, U:] - points[0, U:]) / (points[-1, T] - points[0, T]) * path.metres)
+
+    def expected(self, path: Path, time: float) -> Floats:
+        """Where the path would be at `time` if it kept its velocity of the last second: (2,) pixels."""
+        points = self.over(path, SPEED_WINDOW_S)
+        span = points[-1, T] - points[0, T]
+        velocity = (points[-1, X : Y + 1] - points[0, X : Y + 1]) / span if span > 0 else np.zeros(2)
+        return np.asarray(points[-1, X : Y + 1] + velocity * (time - points[-1, T]))
+
+    def broken(self, time: float, box: Floats, class_id: int, taken: set[int]) -> Path | None:
+        """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size."""
+        best: tuple[float, Path] | None = None
+        here, height = geometry.anchors(box[None], self.frame_size)[0], float(box[3] - box[1])
+        for path in self.by_id.values():
+            away = time - path.time
+            if path.id in taken or not 0 < away <= STITCH_S or self.class_of(path) != class_id:
+                continue
+            if not 0.67 <= height / max(path.height, 1e-6) <= 1.5:
+                continue
+            last = self.over(path, 0.0)[-1, X : Y + 1]
+            steps = np.stack([self.expected(path, time), last]) - here
+            distance = float(np.hypot(steps[:, 0], steps[:, 1]).min())
+            if distance <= 0.5 * height * (1 + away) and (best is None or distance < best[0]):
+                best = (distance, path)
+        return best[1] if best else None
+
+    def stood(self, path: Path, box: Floats) -> bool:
+        """Did this path stand still when it was last seen, just where `box` is?"""
+        points, reach = self.over(path, STANDING_S), STANDING_REACH * path.height
+        still = (
+            points[-1, T] - points[0, T] >= STANDING_S - 2 * TRAIL_STEP_S
+            and np.ptp(points[:, X : Y + 1], axis=0).max() <= reach
+        )
+        alike = 0.75 <= (box[3] - box[1]) / max(path.height, 1e-6) <= 1.33
+        here = geometry.anchors(box[None], self.frame_size)[0]
+        return bool(still and alike and np.hypot(*(here - points[-1, X : Y + 1])) <= reach)
+
+    def forget(self, time: float) -> list[int]:
+        """Drop who was not seen for `FORGET_S`; returns the ids dropped."""
+        old = [track for track, path in self.by_id.items() if time - path.time > FORGET_S]
+        for track in old:
+            self._free.append(self.by_id.pop(track).slot)
+        return old

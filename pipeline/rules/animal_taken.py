@@ -1,0 +1,211 @@
+"""A dog is gone where somebody touched it and left fast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from pipeline.rules import words
+from pipeline.rules.ledger import Ledger, Measures, Place, Wording
+from pipeline.rules.settings import RuleSettings, Seconds
+from pipeline.scene import Scene, whole_pixels
+from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
+
+CONTACT_LOOK_S = 1.5
+"""Contact counts up to so long before the dog was last seen."""
+GONE_S = 2.2
+"""Unseen for so long is no gap of the detector, which are 2 s at most."""
+AWAY_M = 4.0
+FAMILIAR_M = 2.0
+FAMILIAR_S = 5.0
+FAMILIAR_SHARE = 0.3
+"""Whoever was by the dog for 5 s and this share of the time it was seen is its company, not its taker."""
+INHERIT_S, INHERIT_M = 4.0, 3.0
+
+
+class AnimalTakenSettings(RuleSettings):
+    """Defaults: contact is within a step; a taker is off within 10 s, faster than one walks."""
+
+    kind: Literal["animal_taken"] = "animal_taken"
+    classes: tuple[str, ...] = Field(("dog",), min_length=1)
+    contact_m: float = Field(1.0, gt=0, description="Who is no farther than this from the animal touches it.")
+    leave_s: Seconds = Field(10.0, description="Within this time the taker leaves.")
+    leave_kmh: float = Field(7.5, gt=0, description="Leaving fast: running or riding; walkers go up to 6 km/h.")
+
+
+def _tell(zone: str, measures: Measures) -> dict[str, str]:
+    contact, speed, limit = (float(measures[name]) for name in ("contact_m", "speed_kmh", "leave_kmh"))
+    seen, name = bool(measures["animal_seen_along"]), str(measures["class"])
+    return {
+        "vi": f"{words.noun(name)} tại khu vực “{zone}” {'bị mang đi' if seen else 'mất dấu'} khi có người cách "
+        f"{words.number(contact)} m, người này rời đi với tốc độ {words.number(speed)} km/h "
+        f"(ngưỡng {words.number(limit)} km/h).",
+        "en": f"{words.a(name)} in zone “{zone}” {'was carried off by' if seen else 'was last seen'} "
+        f"{'' if seen else f'{contact:.1f} m from '}somebody who left at {speed:.1f} km/h (threshold {limit:.1f} km/h).",
+    }
+
+
+_WORDING = Wording("animal_taken", "alerts", None, _tell)
+
+
+@dataclass(slots=True)
+class _Animal:
+    born: float
+    time: float
+    place: tuple[float, float]
+    metres: float
+    shown: TrackBox
+    at_edge: bool
+    familiar: dict[int, float] = field(default_factory=dict)
+    touched: dict[int, tuple[float, float, tuple[float, float]]] = field(default_factory=dict)
+    """Person → when and how near he was last, and where."""
+    along: dict[int, float] = field(default_factory=dict)
+    """Person → seconds the animal has gone with him, fast."""
+    told: bool = False
+
+
+class AnimalTaken:
+    """Fires when an animal's track ends at contact with a person or rider who then leaves fast, or goes with him fast.
+
+    Fast is ≥ `leave_kmh` within `leave_s` and 4 m away. Whoever was by the animal for long before is its company. An
+    animal lost at the edge of the picture, and one that shows again, are none. It cannot see a dog behind a
+    wall, nor one that goes willingly at a walk; a thief who sits with it for long before looks like its owner.
+    """
+
+    def __init__(self, place: Place, settings: AnimalTakenSettings) -> None:
+        self._place = place
+        self._settings = settings
+        self._ledger = Ledger(place, settings, _WORDING)
+        self._animals: dict[int, _Animal] = {}
+
+    def judge(self, scene: Scene) -> Sequence[Event]:
+        if not scene.step_s:
+            return []
+        rows = np.flatnonzero(scene.of(self._settings.classes))
+        if not len(rows) and not self._animals:
+            return []
+        events: list[Event] = []
+        for row in rows.tolist():
+            events += self._see(scene, row)
+        for track, animal in list(self._animals.items()):
+            if animal.time != scene.time:
+                events += self._miss(scene, track, animal)
+        return events
+
+    def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
+        return self._ledger.close_all(scene, reason)
+
+    def readings(self, scene: Scene) -> Sequence[Reading]:
+        found = []
+        for track, animal in self._animals.items():
+            for person, (_, near, place) in animal.touched.items():
+                away, speed = self._leaving(scene, person, place)
+                found.append(Reading((track, person), self._place.zone, (track, person), (
+                    Gauge("contact_m", near, self._settings.contact_m, at_least=False),
+                    Gauge("speed_kmh", speed * 3.6, self._settings.leave_kmh),
+                    Gauge("away_m", away, AWAY_M),
+                    Gauge("unseen_s", scene.time - animal.time, GONE_S),
+                )))  # fmt: skip
+        return found
+
+    def _see(self, scene: Scene, row: int) -> list[Event]:
+        track, view = int(scene.ids[row]), scene.view
+        box, (u, v) = view.boxes[row], view.places[row]
+        animal = self._animals.get(track)
+        if animal is None:
+            animal = self._animals[track] = self._inherited(scene, (u, v), float(view.metres[row])) or _Animal(
+                scene.paths.by_id[track].born, scene.time, (u, v), 1.0, scene.box(track), False
+            )
+        animal.time, animal.place, animal.metres = scene.time, (u, v), float(view.metres[row])
+        animal.shown, animal.at_edge = scene.box(track), self._at_edge(scene, box)
+        persons = np.flatnonzero(scene.of(("person",)))
+        if not len(persons):
+            return []
+        apart = view.distance_m(np.array([row]), persons)[0]
+        events: list[Event] = []
+        for i in np.flatnonzero(apart <= FAMILIAR_M).tolist():
+            events += self._near(scene, track, animal, int(persons[i]), float(apart[i]))
+        return events
+
+    def _near(self, scene: Scene, track: int, animal: _Animal, row: int, apart_m: float) -> list[Event]:
+        person = int(scene.ids[row])
+        animal.familiar[person] = animal.familiar.get(person, 0.0) + scene.step_s
+        fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
+        if fast and person in animal.touched:
+            animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
+        elif apart_m <= self._settings.contact_m:
+            u, v = scene.view.places[row]
+            animal.touched[person] = (scene.time, apart_m, (u, v))
+        if animal.along.get(person, 0.0) >= 0.8 and not self._is_company(scene, track, animal, person):
+            dog = scene.view.row[track]
+            if float(scene.view.speed[dog]) >= self._settings.leave_kmh / 3.6:
+                return self._take(scene, track, animal, person, True)
+        return []
+
+    def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
+        unseen = scene.time - animal.time
+        if unseen > self._settings.leave_s + 5.0:
+            del self._animals[track]
+            return self._ledger.close(scene, track, animal.time)
+        if unseen < GONE_S or animal.told or (animal.at_edge and not animal.along):
+            return []
+        for person, (touched, _, _) in sorted(animal.touched.items()):
+            if animal.time - touched > CONTACT_LOOK_S or self._is_company(scene, track, animal, person):
+                continue
+            events = self._take(scene, track, animal, person, False)
+            if events:
+                return events
+        return []
+
+    def _take(self, scene: Scene, track: int, animal: _Animal, person: int, seen: bool) -> list[Event]:
+        touched, near, place = animal.touched[person]
+        away, speed = self._leaving(scene, person, place)
+        if animal.told or not self._ledger.awake(scene) or not self._inside(scene, animal):
+            return []
+        if speed * 3.6 < self._settings.leave_kmh or away < AWAY_M:
+            return []
+        if scene.time - touched > self._settings.leave_s + GONE_S:
+            return []
+        animal.told = True
+        measures: Measures = {
+            "contact_m": near, "contact_threshold_m": self._settings.contact_m, "speed_kmh": speed * 3.6,
+            "leave_kmh": self._settings.leave_kmh, "away_m": away, "animal_seen_along": seen,
+            "class": animal.shown.class_name,
+        }  # fmt: skip
+        tracks = (animal.shown, scene.box(person)) if scene.knows(person) else (animal.shown,)
+        return self._ledger.open(scene, track, touched, whole_pixels(list(animal.shown.xyxy)), tracks, measures)
+
+    def _leaving(self, scene: Scene, person: int, place: tuple[float, float]) -> tuple[float, float]:
+        """How far from where they touched this person got, metres, and how fast he was last, m/s."""
+        path = scene.paths.by_id.get(person)
+        if path is None:
+            return 0.0, 0.0
+        away = float(np.hypot(path.place[0] - place[0], path.place[1] - place[1]) * path.metres)
+        velocity = scene.paths.mean_velocity(path, path.time - 1.0, path.time)
+        return away, 0.0 if velocity is None else float(np.hypot(*velocity))
+
+    def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
+        seconds = animal.familiar.get(person, 0.0)
+        long = seconds >= FAMILIAR_S and seconds >= FAMILIAR_SHARE * (animal.time - animal.born)
+        return long or any(thing.track == track and thing.belongs_to(person) for thing in scene.things.all)
+
+    def _inherited(self, scene: Scene, place: tuple[float, float], metres: float) -> _Animal | None:
+        """A new track where an animal was lost a moment ago is that animal."""
+        for track, animal in self._animals.items():
+            apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * metres
+            if 0 < scene.time - animal.time <= INHERIT_S and apart <= INHERIT_M and not animal.told:
+                return self._animals.pop(track)
+        return None
+
+    def _inside(self, scene: Scene, animal: _Animal) -> bool:
+        x1, _, x2, y2 = animal.shown.xyxy
+        return self._place.covers(scene, (x1 + x2) / 2, y2)
+
+    @staticmethod
+    def _at_edge(scene: Scene, box: list[float]) -> bool:
+        width, height = scene.frame_size
+        return box[0] < 0.02 * width or box[2] > 0.98 * width or box[3] > 0.98 * height

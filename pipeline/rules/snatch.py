@@ -1,0 +1,201 @@
+"""A rider passes close by somebody on foot and speeds away, and the walker's motion breaks or a bag goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from pipeline.rules import words
+from pipeline.rules.ledger import Ledger, Measures, Place, Wording
+from pipeline.rules.settings import RuleSettings
+from pipeline.scene import Scene, whole_pixels
+from pipeline.types import Event, Gauge, Reading, Reason
+from pipeline.view import BAGS, TWO_WHEELERS
+
+FOLLOW_S = 4.0
+"""What follows a pass within this time belongs to it."""
+RELATIVE_MPS = 2.0
+"""A pass is faster than this, seen from the walker: whoever rides beside him does not pass him."""
+BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
+CARRIED = 1.0
+"""Seconds (weighted by nearness) a bag must have been with the walker to be his."""
+
+
+class SnatchSettings(RuleSettings):
+    """Defaults: an arm's length between two bodies; 15 km/h is faster than anybody runs beside a walker."""
+
+    kind: Literal["snatch"] = "snatch"
+    classes: tuple[str, ...] = Field(TWO_WHEELERS, min_length=1, description="What the rider rides.")
+    distance_m: float = Field(1.5, gt=0, description="The pass is no farther than this from the walker.")
+    speed_kmh: float = Field(15.0, gt=0, description="The rider is at least so fast as he passes.")
+    gain_mps: float = Field(1.0, gt=0, description="So much faster is he within 4 s; jitter alone gives 0.4.")
+    break_mps: float = Field(1.0, gt=0, description="So much the walker's velocity changes: a walker stops or turns.")
+
+
+def _tell(zone: str, measures: Measures) -> dict[str, str]:
+    near, speed, gain = (float(measures[name]) for name in ("passed_m", "speed_kmh", "gain_kmh"))
+    change, bag = float(measures["walker_change_mps"]), bool(measures["bag_along"])
+    return {
+        "vi": f"Tại khu vực “{zone}”, xe hai bánh chạy {words.number(speed)} km/h vượt sát người đi bộ "
+        f"{words.number(near)} m rồi tăng tốc thêm {words.number(gain)} km/h; "
+        f"{'một túi rời đi cùng xe' if bag else f'chuyển động của người đi bộ đổi {words.number(change)} m/s'}.",
+        "en": f"In zone “{zone}” a two-wheeler at {speed:.1f} km/h passed a walker at {near:.1f} m and sped up by "
+        f"{gain:.1f} km/h; {'a bag left with it' if bag else f'the walker’s motion changed by {change:.1f} m/s'}.",
+    }
+
+
+_WORDING = Wording("snatch", "alerts", None, _tell)
+
+
+@dataclass(slots=True)
+class _Pass:
+    vehicle: int
+    walker: int
+    time: float
+    near_m: float
+    speed_mps: float
+    gain_mps: float = 0.0
+    change_mps: float = 0.0
+    bag: int = -1
+    told: bool = False
+
+
+class Snatch:
+    """Fires when a two-wheeler passes a walker at ≥ `speed_kmh` within `distance_m`, leaves faster, and he is shaken.
+
+    Shaken: his velocity changes by `break_mps` from before the pass to after it, or a bag that was with him goes
+    along with the vehicle. The nearest distance is measured between frames, at constant velocity. It cannot see the
+    grip itself: a walker who is startled by a reckless rider looks the same, one who walks on unmoved without a bag
+    that the detector saw is missed, and so is a rider who leaves the picture within a second.
+    """
+
+    def __init__(self, place: Place, settings: SnatchSettings) -> None:
+        self._place = place
+        self._settings = settings
+        self._ledger = Ledger(place, settings, _WORDING)
+        self._passes: dict[tuple[int, int], _Pass] = {}
+
+    def judge(self, scene: Scene) -> Sequence[Event]:
+        if not scene.step_s:
+            return []
+        events: list[Event] = []
+        if self._passes:
+            for key, passed in list(self._passes.items()):
+                events += self._follow(scene, key, passed)
+        view = scene.view
+        riding = scene.of(self._settings.classes)
+        if riding.any():
+            fast = np.flatnonzero(riding & (view.speed >= 0.7 * self._settings.speed_kmh / 3.6))
+            if len(fast):
+                self._find(scene, fast)
+        return events
+
+    def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
+        return self._ledger.close_all(scene, reason)
+
+    def readings(self, scene: Scene) -> Sequence[Reading]:
+        own = self._settings
+        return [
+            Reading((passed.time, passed.vehicle, passed.walker), self._place.zone, (passed.vehicle, passed.walker), (
+                Gauge("passed_m", passed.near_m, own.distance_m, at_least=False),
+                Gauge("speed_kmh", passed.speed_mps * 3.6, own.speed_kmh),
+                Gauge("gain_mps", passed.gain_mps, own.gain_mps),
+                Gauge("walker_change_mps", passed.change_mps, own.break_mps),
+                Gauge("bag_along", passed.bag >= 0, 1),
+            ))
+            for passed in self._passes.values()
+        ]  # fmt: skip
+
+    def _find(self, scene: Scene, fast: np.ndarray) -> None:
+        """Passes since the last step: the nearest approach of every fast two-wheeler to every walker near by."""
+        view = scene.view
+        on_foot = [row for row in np.flatnonzero(scene.of(("person",)) & (view.speed < 4.0)).tolist()
+                   if int(view.ids[row]) not in scene.riders.of]  # fmt: skip
+        if not on_foot:
+            return
+        walkers = np.array(on_foot)
+        reach = self._settings.distance_m + view.speed[fast] * scene.step_s
+        near = view.distance_m(fast, walkers) <= reach[:, None]
+        for i, j in zip(*near.nonzero(), strict=True):
+            self._approach(scene, int(fast[i]), int(walkers[j]))
+
+    def _approach(self, scene: Scene, row: int, walker: int) -> None:
+        view = scene.view
+        apart = (view.plane[row] - view.plane[walker]) * view.metres[walker]
+        closing = view.velocity[row] - view.velocity[walker]
+        relative = float(np.hypot(*closing))
+        if relative < RELATIVE_MPS or not scene.inside(self._place.shape)[walker]:
+            return
+        ago = min(max(float(apart @ closing) / relative**2, 0.0), scene.step_s)
+        distance = float(np.hypot(*(apart - closing * ago)))
+        key = (int(view.ids[row]), int(view.ids[walker]))
+        known = self._passes.get(key)
+        if distance <= self._settings.distance_m and (known is None or distance < known.near_m):
+            self._passes[key] = _Pass(*key, scene.time - ago, distance, float(view.speed[row]))
+
+    def _follow(self, scene: Scene, key: tuple[int, int], passed: _Pass) -> list[Event]:
+        since = scene.time - passed.time
+        if since > FOLLOW_S + 2.0 or (since > 2.0 and not scene.sees(passed.vehicle) and not scene.sees(passed.walker)):
+            del self._passes[key]
+            return self._ledger.close(scene, key, passed.time + FOLLOW_S if since > FOLLOW_S else scene.time)
+        if passed.told or since > FOLLOW_S or since < 0.6:
+            return []
+        self._measure(scene, passed, since)
+        own = self._settings
+        shaken = passed.change_mps >= own.break_mps or passed.bag >= 0
+        fast = passed.speed_mps * 3.6 >= own.speed_kmh
+        if not (fast and shaken and passed.gain_mps >= own.gain_mps) or not self._ledger.awake(scene):
+            return []
+        passed.told = True
+        tracks = [t for t in (passed.vehicle, passed.walker, passed.bag) if scene.knows(t)]
+        identity = whole_pixels(scene.paths.by_id[passed.walker].box)
+        return self._ledger.open(scene, key, passed.time, identity, tuple(map(scene.box, tracks)),
+                                 self._measures(passed))  # fmt: skip
+
+    def _measure(self, scene: Scene, passed: _Pass, since: float) -> None:
+        """How fast the rider was and became, how the walker moved before and after, and whether a bag went along."""
+        paths, at = scene.paths, passed.time
+        rider, walker = paths.by_id.get(passed.vehicle), paths.by_id.get(passed.walker)
+        if rider is not None and rider.time > at + 0.4:
+            then = paths.mean_velocity(rider, at - AROUND_S, at + 0.2)
+            now = paths.mean_velocity(rider, rider.time - 0.6, rider.time)
+            if then is not None:
+                passed.speed_mps = float(np.hypot(*then))
+            if now is not None:
+                passed.gain_mps = max(passed.gain_mps, float(np.hypot(*now)) - passed.speed_mps)
+        if walker is not None and since > AFTER_S + 0.2:
+            before = paths.mean_velocity(walker, at - BEFORE_S, at - 0.1)
+            after = paths.mean_velocity(walker, at + since - AFTER_S, at + since)
+            if before is not None and after is not None:
+                passed.change_mps = max(passed.change_mps, float(np.hypot(*(after - before))))
+        if passed.bag < 0 and scene.sees(passed.vehicle):
+            passed.bag = self._bag(scene, passed)
+
+    def _bag(self, scene: Scene, passed: _Pass) -> int:
+        """A bag that had been with the walker and is with the vehicle now, farther than an arm from him; -1 if none."""
+        view = scene.view
+        row, walker = view.row[passed.vehicle], view.row.get(passed.walker)
+        for bag in np.flatnonzero(scene.of(BAGS)).tolist():
+            track = int(view.ids[bag])
+            if scene.things.beside(track).get(passed.walker, 0.0) < CARRIED:
+                continue
+            with_rider = float(np.hypot(*(view.plane[bag] - view.plane[row])) * view.metres[bag])
+            if with_rider < 2.0 and (
+                walker is None or view.distance_m(np.array([bag]), np.array([walker]))[0, 0] > 3.0
+            ):
+                return track
+        return -1
+
+    @staticmethod
+    def _measures(passed: _Pass) -> Measures:
+        return {
+            "passed_m": passed.near_m,
+            "speed_kmh": passed.speed_mps * 3.6,
+            "gain_kmh": passed.gain_mps * 3.6,
+            "walker_change_mps": passed.change_mps,
+            "bag_along": passed.bag >= 0,
+        }
