@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipeline.detectors.static_change import StaticChangeSettings
 
 Precision = Literal["f32", "bf16", "int8"]
 
@@ -22,3 +24,13 @@ class DetectorSettings(BaseModel):
     classes: tuple[str, ...] | None = Field(None, description="Keep these only; unset = every class of the model.")
     input: int = Field(640, ge=64, le=4096, multiple_of=32, description="Longer side of the network input, pixels.")
     threads: int = Field(0, ge=0, description="CPU threads of the runtime; 0 = all cores.")
+    static_change: StaticChangeSettings | None = Field(
+        None, description="Report new still things that the model has no class for; true, or a mapping of settings."
+    )
+
+    @field_validator("static_change", mode="before")
+    @classmethod
+    def _switch(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            return StaticChangeSettings() if value else None
+        return value
