@@ -1,0 +1,134 @@
+"""The cast of the plays: people, riders and vehicles who come, pass by, park and go."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.simulate.street import Actor, Street
+
+BRAKING_M = 7.0
+
+
+def vary(street: Street, low: float, high: float) -> float:
+    """A number between `low` and `high`, another one for every seed."""
+    return float(street.rng.uniform(low, high))
+
+
+def edge(y: float) -> float:
+    """So many metres left or right of the middle a walker at depth `y` is out of the picture."""
+    return 0.72 * y + 4.0
+
+
+def comer(street: Street, time: float, y: float, side: float = -1) -> Actor:
+    """Somebody on foot just beyond the left (-1) or right (1) edge of the picture."""
+    return street.person(time, side * edge(y), y)
+
+
+def go_out(actor: Actor, side: float, speed: float = 1.3, y: float | None = None) -> Actor:
+    """Walk beyond the left or right edge, with all that is carried, at the present depth or at `y`."""
+    row = actor.place[1] if y is None else y
+    return actor.walk(side * edge(row), row, speed).leave()
+
+
+def passers(street: Street, *rows: float, every_s: float = 15.0) -> None:
+    """All through the play somebody walks by, now and then, along one of the rows."""
+    time = vary(street, 0.0, every_s)
+    while time < street.seconds - 5.0:
+        y = rows[street.rng.integers(len(rows))] + vary(street, -0.25, 0.25)
+        side = float(street.rng.choice((-1, 1)))
+        go_out(comer(street, time, y, side), -side, vary(street, 1.0, 1.5))
+        time += every_s * vary(street, 0.6, 1.4)
+
+
+def traffic(street: Street, *rows: float, every_s: float = 20.0) -> None:
+    """All through the play motorbikes, and a car now and then, drive by at constant speed."""
+    time = vary(street, 0.0, every_s)
+    while time < street.seconds - 5.0:
+        y = rows[street.rng.integers(len(rows))]
+        side = float(street.rng.choice((-1, 1)))
+        if street.rng.random() < 0.25:
+            car_by(street, time, y, side, vary(street, 6.0, 9.0))
+        else:
+            ride_by(street, time, y, side, vary(street, 6.0, 9.0))
+        time += every_s * vary(street, 0.6, 1.4)
+
+
+def car_by(street: Street, time: float, y: float, side: float = -1, speed: float = 7.0, kind: str = "car") -> Actor:
+    """A car (truck, bus) drives through the picture at constant speed."""
+    x = edge(y) + 5.0
+    return street.add(kind, time, side * x, y, _heading(side)).drive(-side * x, y, speed).leave()
+
+
+def ride_by(
+    street: Street, time: float, y: float, side: float = -1, speed: float = 7.0, kind: str = "motorcycle"
+) -> tuple[Actor, Actor]:
+    """A rider and his two-wheeler pass through the picture at constant speed."""
+    rider, vehicle = biker(street, time, y, side, kind)
+    ride_out(rider, vehicle, -side, speed=speed, end_speed=speed)
+    return rider, vehicle
+
+
+def biker(street: Street, time: float, y: float, side: float = -1, kind: str = "motorcycle") -> tuple[Actor, Actor]:
+    """A rider and his two-wheeler beyond the edge, ready to go a second after `time`."""
+    x = side * edge(y)
+    vehicle = street.add(kind, time, x, y, _heading(side))
+    return street.person(time, x, y).mount(vehicle), vehicle
+
+
+def pillion(street: Street, vehicle: Actor) -> Actor:
+    """Somebody who sits down behind the driver, where the vehicle is; takes one second."""
+    return street.person(vehicle.time, *vehicle.place).mount(vehicle)
+
+
+def pull_up(driver: Actor, x: float, y: float, speed: float = 6.5) -> Actor:
+    """Ride to (x, y), braking over the last metres."""
+    x0, y0 = driver.place
+    share = max(1.0 - BRAKING_M / float(np.hypot(x - x0, y - y0)), 0.0)
+    return driver.ride(x0 + share * (x - x0), y0 + share * (y - y0), speed).ride(x, y, speed, end_speed=0.5)
+
+
+def ride_out(
+    driver: Actor, vehicle: Actor, side: float, *cargo: Actor, speed: float = 1.5, end_speed: float = 8.5
+) -> None:
+    """Ride beyond the edge; the vehicle, all who sit on it, and the cargo are then out of sight."""
+    y = vehicle.place[1]
+    driver.ride(side * edge(y), y, speed, end_speed)
+    vehicle.leave()
+    vanish(vehicle.time, *cargo)
+
+
+def vanish(time: float, *actors: Actor) -> None:
+    """Out of sight from `time` on; say this last, since whoever carries them shows them until he leaves himself."""
+    for actor in actors:
+        actor.shown[-1][1] = time
+
+
+def parked(street: Street, *xs: float, y: float, kind: str = "motorcycle", heading_deg: float = 90.0) -> list[Actor]:
+    """Vehicles that have stood there since before the play."""
+    return [street.add(kind, 0.0, x, y, heading_deg) for x in xs]
+
+
+def carrying(street: Street, person: Actor, kind: str) -> Actor:
+    """Something the person has had with him from the start."""
+    item = street.add(kind, person.time, *person.place)
+    person.take(item)
+    return item
+
+
+def beside(actor: Actor, thing: Actor, dx: float = 0.0, dy: float = -0.7, speed: float = 1.3) -> Actor:
+    """Walk up to something, dx and dy metres from its middle."""
+    return actor.walk(thing.place[0] + dx, thing.place[1] + dy, speed)
+
+
+def friends(street: Street, count: int, time: float, x: float, y: float, side: float = -1) -> list[Actor]:
+    """People who come together and stand in a ring around (x, y)."""
+    people = []
+    for i in range(count):
+        angle = 2 * np.pi * (i + vary(street, -0.1, 0.1)) / count
+        spot = (x + 1.2 * float(np.cos(angle)), y + 1.0 * float(np.sin(angle)))
+        people.append(comer(street, time + 0.8 * i, spot[1], side).walk(*spot, vary(street, 1.25, 1.35)))
+    return people
+
+
+def _heading(side: float) -> float:
+    return 0.0 if side < 0 else 180.0
