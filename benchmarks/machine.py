@@ -38,3 +38,8 @@ def describe() -> dict[str, Any]:
 def _cpuinfo() -> list[str]:
     path = Path("/proc/cpuinfo")
     return path.read_text().splitlines() if path.exists() else []
+
+
+def cores() -> int:
+    """So many processes at once keep the machine busy."""
+    return os.cpu_count() or 1

@@ -31,6 +31,13 @@ class Company:
             if np.hypot(*(view.velocity[a] - view.velocity[b])) < TOGETHER_MPS:
                 self._add(int(view.ids[a]), int(view.ids[b]), seconds)
 
+    def ride(self, together: list[int]) -> None:
+        """Who rides one vehicle together is company at once."""
+        for i, a in enumerate(together):
+            for b in together[i + 1 :]:
+                if self.seconds(a, b) < COMPANY_S:
+                    self._add(a, b, COMPANY_S)
+
     def _add(self, a: int, b: int, seconds: float) -> None:
         for one, other in ((a, b), (b, a)):
             known = self._together.setdefault(one, {})

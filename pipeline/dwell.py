@@ -13,8 +13,10 @@ from pipeline.types import Floats, milliseconds
 from pipeline.view import overlap
 
 HIDDEN_S = 30.0
-"""Who stood still and was then hidden by something nearer to the camera has not left: so long, the clock waits."""
+"""Who is hidden by something nearer to the camera has not left: so long, the clock waits."""
 COVER = 0.5
+BLINK_S = 1.0
+"""What hides them may itself be missed for so long."""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,13 +24,16 @@ class Stay:
     """One presence in one zone, from `since` to `last`, with absences no longer than the gap."""
 
     track: int
-    """Whose presence it is now."""
     since: float
     last: float
     first_box: tuple[int, int, int, int]
     absent_since: float | None = None
+    elsewhere: bool = False
+    """Seen outside the zone since."""
     hidden: bool = False
     """Absent only because something nearer to the camera stands before them."""
+    covered_at: float = float("-inf")
+    """When that was last so."""
 
     @property
     def present(self) -> bool:
@@ -45,8 +50,7 @@ class DwellClock:
     An absence lasts from half-way between the last frame inside and the first analysed one that was not, to
     half-way between the last frame out and the first one in again; a frame nobody analysed is no absence. A track
     that is seen elsewhere may be away for `gap_s`; one that is not seen at all for `gap_s` or the time in which a
-    broken id is stitched, whichever is longer; one that stood still and is hidden now, for `HIDDEN_S`. Who stood
-    still when lost, and is found on that spot within that time, has the same clock under whatever id.
+    broken id is stitched, whichever is longer; one that is hidden now, for `HIDDEN_S`.
     """
 
     def __init__(self, shape: shapely.Polygon, classes: Sequence[str], gap_s: float) -> None:
@@ -93,7 +97,7 @@ class DwellClock:
     def _enter(self, scene: Scene, row: int) -> Iterator[Stay]:
         track = int(scene.ids[row])
         for time, box in [*self._backlog(scene, track), (scene.time, scene.xyxy[row])]:
-            stay = self.stays.get(track) or self._resumed(scene, track, box)
+            stay = self.stays.get(track)
             if stay and stay.absent_since is not None:
                 back = (time + max(stay.absent_since, min(self._previous or time, time))) / 2
                 if not stay.hidden and _longer(back - stay.absent_since, self._limit(scene, stay)):
@@ -102,15 +106,7 @@ class DwellClock:
             if stay is None:
                 self.stays[track] = Stay(track, time, time, whole_pixels(box))
             else:
-                stay.last, stay.absent_since, stay.hidden = time, None, False
-
-    def _resumed(self, scene: Scene, track: int, box: Floats) -> Stay | None:
-        for stay in self.stays.values():
-            if not stay.present and scene.stood_at(stay.track, box):
-                del self.stays[stay.track]
-                stay.track, self.stays[track] = track, stay
-                return stay
-        return None
+                stay.last, stay.absent_since, stay.hidden, stay.elsewhere = time, None, False, False
 
     def _backlog(self, scene: Scene, track: int) -> list[tuple[float, Floats]]:
         points = scene.backlog.get(track, [])
@@ -119,23 +115,25 @@ class DwellClock:
     def _absent(self, scene: Scene, stay: Stay) -> bool:
         if stay.absent_since is None:
             stay.absent_since = (stay.last + scene.time) / 2
+        stay.elsewhere = stay.elsewhere or scene.sees(stay.track)
         away = scene.time - stay.absent_since
         over = _longer(away, self._limit(scene, stay))
         stay.hidden = over and self._is_hidden(scene, stay, away)
         return over and not stay.hidden
 
     def _limit(self, scene: Scene, stay: Stay) -> float:
-        return self._gap_s if scene.sees(stay.track) else max(self._gap_s, STITCH_S)
+        step_s = scene.time - (self._previous or scene.time)
+        return self._gap_s if stay.elsewhere else max(self._gap_s, STITCH_S + min(step_s, 0.5))
 
     @staticmethod
     def _is_hidden(scene: Scene, stay: Stay, away: float) -> bool:
-        """Did they stand still, and is something nearer before them now?"""
+        """Is something nearer before the place where they were lost?"""
         if away > HIDDEN_S or scene.sees(stay.track) or not scene.knows(stay.track):
             return False
-        box = scene.paths.by_id[stay.track].box
-        own = box.tolist()
-        covered = any(other[3] > own[3] - 2 and overlap(own, other) >= COVER for other in scene.view.boxes)
-        return covered and scene.stood_at(stay.track, box)
+        own = scene.paths.by_id[stay.track].box.tolist()
+        if any(other[3] > own[3] - 2 and overlap(own, other) >= COVER for other in scene.view.boxes):
+            stay.covered_at = scene.time
+        return scene.time - stay.covered_at <= BLINK_S
 
 
 def _longer(span: float, limit: float) -> bool:

@@ -9,13 +9,18 @@ import numpy as np
 
 from pipeline import geometry
 from pipeline.types import Floats, Ints
+from pipeline.view import overlap
 
 STITCH_S = 2.0
 """A track that breaks for no longer than this is the same one, if it goes on close by (DESIGN §4)."""
 SPEED_WINDOW_S = 1.0
-STANDING_S = 3.0
+STANDING_S = 1.0
+GLIMPSES_S = 10.0
+"""Who was seen too seldom for that is judged by so long a past."""
 STANDING_REACH = 0.4
 """Who moves no farther than this share of his height within `STANDING_S` stands still."""
+CUT = 0.8
+EDGE_PX = 3.0
 FORGET_S = 30.0
 TRAIL_STEP_S = 0.5
 TRAIL_POINTS = 1200
@@ -27,8 +32,11 @@ HEIGHTS_M: Mapping[str, float] = {
 }  # fmt: skip
 """Stand in for the missing scale of an uncalibrated camera: how high things of a class usually are."""
 OTHER_HEIGHT_M = 0.5
-T, X, Y, U, V = range(5)
-"""Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated)."""
+T, X, Y, U, V, TOP = range(6)
+"""Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated), upper edge."""
+SHORT = 0.85
+"""A box shorter than this share of what it was, with something before its feet, is cut off below."""
+HEIGHT_S = 1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +55,7 @@ class Path:
     """Where it was last seen, on the plane."""
     metres: float = 1.0
     """Metres per unit of the plane at that place."""
-    trail: list[tuple[float, float, float, float, float]] = field(default_factory=list)
+    trail: list[tuple[float, ...]] = field(default_factory=list)
 
     @property
     def height(self) -> float:
@@ -63,11 +71,12 @@ class Paths:
         self.by_id: dict[int, Path] = {}
         self._heights_m = np.array([HEIGHTS_M.get(name, OTHER_HEIGHT_M) for name in names] or [OTHER_HEIGHT_M])
         self._free: list[int] = []
-        self._past = np.empty((0, DENSE, 5))
+        self._past = np.empty((0, DENSE, 6))
         self._votes = np.empty((0, max(len(names), 1)), np.int64)
         self._count: Ints = np.empty(0, np.int64)
         self._size_px: Floats = np.empty(0)
         self._trailed: Floats = np.empty(0)
+        self._height: Floats = np.empty(0)
 
     def begin(self, track: int, time: float, box: Floats) -> Path:
         """A new path, born at `time` in `box`."""
@@ -76,6 +85,7 @@ class Paths:
         slot = self._free.pop()
         self._past[slot] = -np.inf
         self._votes[slot], self._count[slot], self._size_px[slot], self._trailed[slot] = 0, 0, np.nan, -np.inf
+        self._height[slot] = box[3] - box[1]
         u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
         path = self.by_id[track] = Path(track, slot, time, (u, v), box, time, box, (u, v))
         return path
@@ -83,11 +93,12 @@ class Paths:
     def _grow(self) -> None:
         held = len(self._count)
         more = max(held, 32)
-        self._past = np.concatenate([self._past, np.full((more, DENSE, 5), -np.inf)])
+        self._past = np.concatenate([self._past, np.full((more, DENSE, 6), -np.inf)])
         self._votes = np.concatenate([self._votes, np.zeros((more, self._votes.shape[1]), np.int64)])
         self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
         self._size_px = np.concatenate([self._size_px, np.full(more, np.nan)])
         self._trailed = np.concatenate([self._trailed, np.full(more, -np.inf)])
+        self._height = np.concatenate([self._height, np.zeros(more)])
         self._free += range(held + more - 1, held - 1, -1)
 
     def vote(self, slots: Ints, classes: Ints) -> Ints:
@@ -115,17 +126,38 @@ class Paths:
         self._size_px[slots] = smooth
         return np.asarray(self._heights_m[class_id] / np.maximum(smooth, 1.0))
 
-    def add(self, paths: list[Path], slots: Ints, time: float, anchors: Floats, plane: Floats) -> None:
+    def anchors(self, slots: Ints, xyxy: Floats, seconds: float) -> Floats:
+        """Where each box touches the ground (n, 2), pixels; `seconds` since the frame before.
+
+        Where something nearer hides the feet, the box ends too high: they are then as far below its upper edge as
+        they were before.
+        """
+        found = geometry.anchors(xyxy, self.frame_size)
+        height = xyxy[:, 3] - xyxy[:, 1]
+        before = self._height[slots]
+        short = height < SHORT * before
+        if short.any():
+            for row in np.flatnonzero(short).tolist():
+                x1, y1, x2, y2 = xyxy[row].tolist()
+                width = np.minimum(xyxy[:, 2], x2) - np.maximum(xyxy[:, 0], x1)
+                if ((xyxy[:, 3] > y2 + 2) & (xyxy[:, 1] < y2) & (width > 0.4 * (x2 - x1))).any():
+                    found[row, 1] = min(y1 + before[row], self.frame_size[1])
+                    height[row] = before[row]
+        self._height[slots] = before + (height - before) * (1.0 - np.exp(-seconds / HEIGHT_S))
+        return found
+
+    def add(self, paths: list[Path], slots: Ints, time: float, anchors: Floats, plane: Floats, xyxy: Floats) -> None:
         """One more point for each of these paths."""
         at = self._count[slots] % DENSE
         self._past[slots, at, T] = time
         self._past[slots, at, X : Y + 1] = anchors
-        self._past[slots, at, U:] = plane
+        self._past[slots, at, U : V + 1] = plane
+        self._past[slots, at, TOP] = xyxy[:, 1]
         self._count[slots] += 1
         for row in np.flatnonzero(time - self._trailed[slots] >= TRAIL_STEP_S).tolist():
             path = paths[row]
             self._trailed[path.slot] = time
-            path.trail.append((time, *anchors[row].tolist(), *plane[row].tolist()))
+            path.trail.append((time, *anchors[row].tolist(), *plane[row].tolist(), float(xyxy[row, 1])))
             if len(path.trail) > TRAIL_POINTS + 100:
                 del path.trail[:100]
 
@@ -136,19 +168,28 @@ class Paths:
         at = recent.argmin(axis=1)
         rows = np.arange(len(slots))
         span = time - recent[rows, at]
-        moved = plane - self._past[slots, at, U:]
+        moved = plane - self._past[slots, at, U : V + 1]
         return np.asarray(moved / np.maximum(span, 1e-3)[:, None] * (span > 0.05)[:, None])
 
     def over(self, path: Path, seconds: float, until: float | None = None) -> Floats:
-        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 5) by T, X, Y, U, V."""
+        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 6) by T, X, Y, U, V, TOP."""
         end = path.time if until is None else until
         count = int(self._count[path.slot])
         order = np.arange(max(count - DENSE, 0), count) % DENSE
         dense = self._past[path.slot, order]
         if count > DENSE and dense[0, T] > end - seconds:
             older = [point for point in path.trail if end - seconds <= point[0] < dense[0, T]]
-            dense = np.concatenate([np.array(older).reshape(-1, 5), dense])
+            dense = np.concatenate([np.array(older).reshape(-1, 6), dense])
         return np.asarray(dense[(dense[:, T] >= end - seconds - 1e-6) & (dense[:, T] <= end + 1e-6)])
+
+    def nearest(self, path: Path, place: tuple[float, float], start: float) -> tuple[float, float]:
+        """How near a path has been to a place of the plane since `start`, metres, and when; (inf, 0) if not seen."""
+        points = self.over(path, path.time - start) if path.time > start else np.empty((0, 6))
+        if not len(points):
+            return float("inf"), 0.0
+        apart = np.hypot(points[:, U] - place[0], points[:, V] - place[1])
+        at = int(apart.argmin())
+        return float(apart[at] * path.metres), float(points[at, T])
 
     def slowest_mps(self, path: Path, start: float, end: float, window_s: float = 0.7) -> float:
         """The least mean speed of a path over `window_s` within a span of time; inf if it was hardly seen."""
@@ -161,7 +202,7 @@ class Paths:
         first = np.flatnonzero(later < len(points))
         if not len(first):
             return float("inf")
-        moved = points[later[first], U:] - points[first, U:]
+        moved = points[later[first], U : V + 1] - points[first, U : V + 1]
         spans = points[later[first], T] - points[first, T]
         return float((np.hypot(moved[:, 0], moved[:, 1]) / spans).min() * path.metres)
 
@@ -172,7 +213,7 @@ class Paths:
         points = self.over(path, end - start, end)
         if len(points) < 2 or points[-1, T] - points[0, T] < (end - start) / 2:
             return None
-        return np.asarray((points[-1, U:] - points[0, U:]) / (points[-1, T] - points[0, T]) * path.metres)
+        return np.asarray((points[-1, U : V + 1] - points[0, U : V + 1]) / (points[-1, T] - points[0, T]) * path.metres)
 
     def expected(self, path: Path, time: float) -> Floats:
         """Where the path would be at `time` if it kept its velocity of the last second: (2,) pixels."""
@@ -181,33 +222,62 @@ class Paths:
         velocity = (points[-1, X : Y + 1] - points[0, X : Y + 1]) / span if span > 0 else np.zeros(2)
         return np.asarray(points[-1, X : Y + 1] + velocity * (time - points[-1, T]))
 
-    def broken(self, time: float, box: Floats, class_id: int, taken: set[int]) -> Path | None:
-        """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size."""
+    def broken(self, time: float, box: Floats, class_id: int, taken: set[int], step_s: float) -> Path | None:
+        """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
+
+        The absence may be longer than was seen of it by one frame, `step_s`. Who stood still when lost is the one
+        who is found on that spot, as long as the path is remembered.
+        """
         best: tuple[float, Path] | None = None
         here, height = geometry.anchors(box[None], self.frame_size)[0], float(box[3] - box[1])
+        limit = STITCH_S + min(step_s, 0.5)
         for path in self.by_id.values():
             away = time - path.time
-            if path.id in taken or not 0 < away <= STITCH_S or self.class_of(path) != class_id:
+            if path.id in taken or away <= 0 or self.class_of(path) != class_id or self.has_left(path):
                 continue
-            if not 0.67 <= height / max(path.height, 1e-6) <= 1.5:
+            if away > limit:
+                distance = height * (1 + away)
+                if not self.stood(path, box):
+                    continue
+            elif not 0.67 <= height / max(path.height, 1e-6) <= 1.5 and not _cut(box, path.box):
                 continue
-            last = self.over(path, 0.0)[-1, X : Y + 1]
-            steps = np.stack([self.expected(path, time), last]) - here
-            distance = float(np.hypot(steps[:, 0], steps[:, 1]).min())
-            if distance <= 0.5 * height * (1 + away) and (best is None or distance < best[0]):
+            else:
+                last = self.over(path, 0.0)[-1, X : Y + 1]
+                steps = np.stack([self.expected(path, time), last]) - here
+                distance = float(np.hypot(steps[:, 0], steps[:, 1]).min())
+                if distance > 0.5 * height * (1 + away):
+                    continue
+            if best is None or distance < best[0]:
                 best = (distance, path)
         return best[1] if best else None
 
+    def has_left(self, path: Path) -> bool:
+        """Was it at the edge of the picture when it was last seen, and on the way out?"""
+        width = self.frame_size[0]
+        left, right = path.box[0] <= EDGE_PX, path.box[2] >= width - EDGE_PX
+        if not (left or right):
+            return False
+        points = self.over(path, SPEED_WINDOW_S)
+        out = (points[0, X] - points[-1, X]) * (1 if left else -1)
+        return bool(out > 0.1 * path.height)
+
     def stood(self, path: Path, box: Floats) -> bool:
-        """Did this path stand still when it was last seen, just where `box` is?"""
-        points, reach = self.over(path, STANDING_S), STANDING_REACH * path.height
-        still = (
-            points[-1, T] - points[0, T] >= STANDING_S - 2 * TRAIL_STEP_S
-            and np.ptp(points[:, X : Y + 1], axis=0).max() <= reach
-        )
+        """Did this path stand still when it was last seen, just where `box` is? Something may hide part of either."""
+        points, reach = self.over(path, STANDING_S), STANDING_REACH * max(path.height, float(box[3] - box[1]))
+        if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
+            points = self.over(path, GLIMPSES_S)
+            if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
+                return False
+        middle = np.median(points[:, X : Y + 1], axis=0)
+        off = np.abs(points[:, [X, Y, TOP]] - np.append(middle, np.median(points[:, TOP])))
+        still = (off[:, 0] <= reach / 2) & (off[:, 1:].min(axis=1) <= reach / 2)
+        if still.mean() < 0.7:
+            return False
+        here = np.array([(box[0] + box[2]) / 2, box[3]])
+        if _cut(box, path.box):
+            return bool(abs(here[0] - middle[0]) <= reach)
         alike = 0.75 <= (box[3] - box[1]) / max(path.height, 1e-6) <= 1.33
-        here = geometry.anchors(box[None], self.frame_size)[0]
-        return bool(still and alike and np.hypot(*(here - points[-1, X : Y + 1])) <= reach)
+        return bool(alike and np.hypot(*(here - middle)) <= reach)
 
     def forget(self, time: float) -> list[int]:
         """Drop who was not seen for `FORGET_S`; returns the ids dropped."""
@@ -215,3 +285,9 @@ class Paths:
         for track in old:
             self._free.append(self.by_id.pop(track).slot)
         return old
+
+
+def _cut(a: Floats, b: Floats) -> bool:
+    """Does most of one box lie in the other, as when something in front hides a part?"""
+    one, other = a.tolist(), b.tolist()
+    return overlap(one, other) >= CUT or overlap(other, one) >= CUT

@@ -53,6 +53,15 @@ class Riders:
         """Who rides this vehicle."""
         return [person for person, ridden in self.of.items() if ridden == vehicle]
 
+    def crews(self) -> list[list[int]]:
+        """Those who ride one vehicle together, for every vehicle with more than one rider."""
+        if len(self.of) < 2:
+            return []
+        by_vehicle: dict[int, list[int]] = {}
+        for person, vehicle in self.of.items():
+            by_vehicle.setdefault(vehicle, []).append(person)
+        return [crew for crew in by_vehicle.values() if len(crew) > 1]
+
     def _judge(self, view: View, person: int, row: int, rows: list[int], ride: Ride | None, seconds: float) -> None:
         mine = None if ride is None else view.row.get(ride.vehicle)
         if ride is not None and mine in rows:

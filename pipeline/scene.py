@@ -18,6 +18,8 @@ from pipeline.types import TENTATIVE, Bools, Floats, Ints, TrackBox
 from pipeline.view import TWO_WHEELERS, View
 
 ATTENDING_MPS = 0.6
+REACH_M = 1.2
+REACH_BEFORE_S, REACH_AFTER_S = 0.6, 2.0
 RELATE_S = 0.2
 """Who is with whom is looked at five times a second, which bounds its cost at every frame rate."""
 
@@ -77,36 +79,49 @@ class Scene:
 
     def _look(self, time: float, raw: list[int], classes: Ints, xyxy: Floats) -> None:
         """Name the tracks, remember where they are, and lay out the columns of the frame."""
-        anchors = geometry.anchors(xyxy, self.frame_size)
         born = self._name_tracks(time, raw, classes, xyxy)
         paths = [self.paths.by_id[self._alias[track]] for track in raw]
         slots = np.array([path.slot for path in paths], np.int64)
         class_id = self.paths.vote(slots, classes)
+        anchors = self.paths.anchors(slots, xyxy, min(time - self.time, 1.0))
         plane = self.paths.on_plane(anchors)
+        self._seat(paths, plane)
         metres = self.paths.metres(slots, class_id, xyxy)
-        self.paths.add(paths, slots, time, anchors, plane)
+        self.paths.add(paths, slots, time, anchors, plane, xyxy)
         velocity = self.paths.velocity(slots, time, plane) * metres[:, None]
         ids = np.array([path.id for path in paths], np.int64)
         for path, box, place, scale in zip(paths, xyxy, plane.tolist(), metres.tolist(), strict=True):
             path.time, path.box, path.place, path.metres = time, box, (place[0], place[1]), scale
         self.view = View(time, ids, class_id, xyxy, anchors, plane, metres, velocity, born)
 
+    def _seat(self, paths: list[Path], plane: Floats) -> None:
+        """A rider's feet are above the ground: he is where his vehicle is."""
+        if self.riders.of:
+            row = {path.id: i for i, path in enumerate(paths)}
+            for person, vehicle in self.riders.of.items():
+                if person in row and vehicle in row:
+                    plane[row[person]] = plane[row[vehicle]]
+
     def _name_tracks(self, time: float, raw: list[int], classes: Ints, xyxy: Floats) -> list[int]:
-        fresh = [(row, track) for row, track in enumerate(raw) if track not in self._alias]
-        if not fresh:
-            return []
-        taken = {self._alias[i] for i in raw if i in self._alias}
-        born = []
-        for row, track in fresh:
-            named, is_new = self._begin(time, track, int(classes[row]), xyxy[row], taken)
-            taken.add(named)
-            born += [named] * is_new
+        """Give every raw track its path; returns the ids of the paths that begin now."""
+        owners: dict[int, int] = {}
+        for track in raw:
+            named = self._alias.get(track)
+            if named is not None and (named not in owners or track == named):
+                owners[named] = track
+        born: list[int] = []
+        for row, track in enumerate(raw):
+            named = self._alias.get(track)
+            if named is None or owners[named] != track:
+                named, is_new = self._begin(time, track, int(classes[row]), xyxy[row], set(owners))
+                owners[named] = track
+                born += [named] * is_new
         return born
 
     def _begin(self, now: float, raw: int, class_id: int, xyxy: Floats, taken: set[int]) -> tuple[int, bool]:
         backlog = self._pending.pop(raw, [])
         time, box = backlog[0] if backlog else (now, xyxy)
-        path = self.paths.broken(time, box, class_id, taken)
+        path = self.paths.broken(time, box, class_id, taken, now - self.time)
         is_new = path is None
         if path is None:
             path = self.paths.begin(raw, time, box)
@@ -114,7 +129,7 @@ class Scene:
         slots = np.array([path.slot])
         for then, earlier in backlog:
             anchors = self.anchor(earlier)[None]
-            self.paths.add([path], slots, then, anchors, self.paths.on_plane(anchors))
+            self.paths.add([path], slots, then, anchors, self.paths.on_plane(anchors), earlier[None])
         if backlog:
             self.backlog[path.id] = backlog
         return path.id, is_new
@@ -137,6 +152,8 @@ class Scene:
         wheels = np.flatnonzero(np.isin(view.class_id, self._wheels)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)
         self.company.relate(view, persons, seconds)
+        for together in self.riders.crews():
+            self.company.ride(together)
         self.things.relate(view, persons, others, self.riders, seconds)
 
     def _forget(self) -> None:
@@ -216,10 +233,10 @@ class Scene:
         """Is this track in the picture, or was it not long ago?"""
         return track in self.paths.by_id
 
-    def stood_at(self, track: int, box: Floats) -> bool:
-        """Did this track, now out of sight, stand still when it was lost, just where `box` is?"""
+    def stood(self, track: int) -> bool:
+        """Did this track, now out of sight, stand still when it was lost?"""
         path = self.paths.by_id.get(track)
-        return path is not None and not self.sees(track) and self.paths.stood(path, box)
+        return path is not None and not self.sees(track) and self.paths.stood(path, path.box)
 
     def class_name(self, track: int) -> str:
         return self.names[self.paths.class_of(self.paths.by_id[track])]
@@ -247,7 +264,7 @@ class Scene:
         span = float(points[-1, T] - points[0, T])
         if not self.calibrated or span < SPEED_WINDOW_S / 4:
             return None
-        speed = float(np.hypot(*(points[-1, U:] - points[0, U:])) / span)
+        speed = float(np.hypot(*(points[-1, U : V + 1] - points[0, U : V + 1])) / span)
         return speed if np.isfinite(speed) else None
 
     def attends(self, thing: Thing, radius_m: float, company: bool = True) -> bool:
@@ -268,6 +285,18 @@ class Scene:
         """When the thing was last seen, in its place or elsewhere."""
         path = self.paths.by_id.get(thing.track)
         return thing.seen if path is None else path.time
+
+    def at_leaving(self, thing: Thing) -> list[tuple[float, Path]]:
+        """Who was within reach of the thing when it was last seen in its place, or just after: nearest first, metres."""
+        found = []
+        for path in self.paths.by_id.values():
+            if self.paths.class_of(path) == self._person and path.time >= thing.seen - REACH_BEFORE_S:
+                points = self.paths.over(path, REACH_BEFORE_S + REACH_AFTER_S, thing.seen + REACH_AFTER_S)
+                if len(points):
+                    apart = np.hypot(points[:, U] - thing.place[0], points[:, V] - thing.place[1]).min() * path.metres
+                    if apart <= REACH_M:
+                        found.append((float(apart), path))
+        return sorted(found, key=lambda near: (near[0], near[1].id))
 
     def owner_in_view(self, thing: Thing) -> bool:
         """Is the owner, for certain him, in the picture?"""

@@ -27,7 +27,10 @@ NEAR_M = 1.5
 """Within this distance of something that moves or settles, a person may be the one who carries it."""
 OWNER_M = 3.0
 """Farther away nobody is taken for the one who set a thing down."""
-VEHICLE_OWNER_M = 4.0
+OWNER_PAST_M = 1.5
+VEHICLE_OWNER_M = 3.5
+LATE_S = 8.0
+"""A detector may take so long to see what was set down."""
 NUDGE_M = 0.7
 STOP_MPS = 0.8
 REJOIN_S = 4.0
@@ -78,6 +81,8 @@ class Thing:
     moved_m: float = 0.0
     takers: dict[int, float] = field(default_factory=dict)
     """Seconds that persons have been beside it since it left its place."""
+    beside_now: dict[int, float] = field(default_factory=dict)
+    """How near those persons are who are beside it now that it has left, metres."""
     over: bool = False
     """Forgotten: no more will come."""
 
@@ -192,6 +197,7 @@ class Things:
         if thing.left_at is not None:
             thing.left_at, thing.moved_m = None, 0.0
             thing.takers.clear()
+            thing.beside_now.clear()
         if overlap(thing.box, box) > CUT:
             thing.box = [0.97 * a + 0.03 * b for a, b in zip(thing.box, box, strict=True)]
 
@@ -235,6 +241,7 @@ class Things:
             if thing.group == group and 0 <= away <= REJOIN_S and self._lost(view, thing):
                 if math.hypot(u - thing.place[0], v - thing.place[1]) * thing.metres <= NEAR_M + 2.0 * away:
                     thing.track, known.thing = track, thing
+                    known.off = thing.left_at = thing.left_at or thing.seen
                     return
 
     def _last_seen(self, thing: Thing) -> float:
@@ -270,7 +277,8 @@ class Things:
         )  # fmt: skip
         self._find_owner(view, thing, known, before)
         if thing.owner is not None:
-            thing.stopped = self._paths.slowest_mps(thing.owner, thing.since - 3.0, view.time) < STOP_MPS
+            _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
+            thing.stopped = self._paths.slowest_mps(thing.owner, when - 3.0, when + 3.0) < STOP_MPS
         known.thing = thing
         self.all.append(thing)
 
@@ -295,23 +303,42 @@ class Things:
             if path is not None and person not in thing.owners:
                 thing.company[person] = path
 
+        for path in self._paths.by_id.values():
+            if path.born >= thing.since - LATE_S and self._names[self._paths.class_of(path)] == "person":
+                self._recognise(thing, path, path.born)
+
     def _path(self, track: int | None) -> Path | None:
         return None if track is None else self._paths.by_id.get(track)
 
     def _closest(self, view: View, thing: Thing) -> Path | None:
-        """Nobody was seen beside it: the nearest person, else the nearest vehicle that stands by."""
+        """Nobody was seen beside it while it came: who was at this place lately, else who is nearest now."""
+        since = thing.since - LATE_S
+        best: tuple[float, float, Path] | None = None
+        for path in self._paths.by_id.values():
+            if path.id == thing.track or path.time < since:
+                continue
+            class_id = self._paths.class_of(path)
+            person = self._names[class_id] == "person"
+            if not person and class_id not in self._vehicles:
+                continue
+            near, when = self._paths.nearest(path, thing.place, since)
+            if near > (OWNER_PAST_M if person else VEHICLE_OWNER_M):
+                continue
+            if not person and self._paths.slowest_mps(path, when - 3.0, when + 3.0) > STOP_MPS:
+                continue
+            rank = (near if person else near + OWNER_M, -when)
+            if best is None or rank < best[:2]:
+                best = (*rank, path)
+        return best[2] if best else self._nearest_now(view, thing)
+
+    def _nearest_now(self, view: View, thing: Thing) -> Path | None:
         best: tuple[float, int] | None = None
         for row, (track, class_id) in enumerate(zip(view.ids.tolist(), view.class_id.tolist(), strict=True)):
-            if track == thing.track:
-                continue
-            person = self._names[class_id] == "person"
-            if not person and (class_id not in self._vehicles or view.speed[row] > 3.0):
-                continue
-            u, v = view.places[row]
-            away = math.hypot(u - thing.place[0], v - thing.place[1]) * float(view.metres[row])
-            away += 0.0 if person else OWNER_M
-            if away <= (OWNER_M if person else OWNER_M + VEHICLE_OWNER_M) and (best is None or away < best[0]):
-                best = (away, track)
+            if self._names[class_id] == "person":
+                u, v = view.places[row]
+                away = math.hypot(u - thing.place[0], v - thing.place[1]) * float(view.metres[row])
+                if away <= OWNER_M and (best is None or away < best[0]):
+                    best = (away, track)
         return None if best is None else self._path(best[1])
 
     # -- now and then ---------------------------------------------------------------------------------------------
@@ -323,6 +350,9 @@ class Things:
             if known is not None:
                 known.riders[person] = view.time
         loose = [row for row in rows.tolist() if self._is_loose(view, row)]
+        for thing in self.all:
+            if thing.left_at is not None and self._is_visible(view, thing):
+                thing.beside_now = {}
         fade = math.exp(-seconds / MEMORY_S)
         for row in loose:
             known = self._tracks[int(view.ids[row])]
@@ -333,6 +363,10 @@ class Things:
         for thing in self.all:
             if thing.owner is not None:
                 self._company.join(thing.owners, thing.company, self._paths.by_id)
+
+    @staticmethod
+    def _is_visible(view: View, thing: Thing) -> bool:
+        return thing.track in view.row
 
     def _is_loose(self, view: View, row: int) -> bool:
         thing = self._tracks[int(view.ids[row])].thing
@@ -348,6 +382,7 @@ class Things:
             known.beside[person] = known.beside.get(person, 0.0) + seconds / (0.3 + float(apart[i, j]))
             if known.thing is not None:
                 known.thing.takers[person] = known.thing.takers.get(person, 0.0) + seconds
+                known.thing.beside_now[person] = float(apart[i, j])
             slow = float(view.speed[persons[j]])
             known.slowest[person] = min(known.slowest.get(person, slow), slow)
 
@@ -359,10 +394,14 @@ class Things:
     def recognise(self, born: Path, time: float) -> None:
         """A person came into view: where an owner or one of his company was lost, it may be him."""
         for thing in self.all:
-            for group in (thing.owners, thing.company):
-                if any(_may_be(born, known, time) for known in group.values()):
-                    group[born.id] = born
-                    thing.maybe.add(born.id)
+            self._recognise(thing, born, time)
+
+    @staticmethod
+    def _recognise(thing: Thing, born: Path, time: float) -> None:
+        for group in (thing.owners, thing.company):
+            if born.id not in group and any(_may_be(born, known, time) for known in group.values()):
+                group[born.id] = born
+                thing.maybe.add(born.id)
 
 
 REAPPEAR_M = 3.0

@@ -66,6 +66,9 @@ class Says:
     def close(self, scene, reason):
         return [replace(self.event, reason=reason)]
 
+    def readings(self, scene):
+        return []
+
 
 def test_revisions_count_up_with_evidence_among_them():
     lane = Lane(make("bytetrack", {}), Scene(SIZE, NAMES), [Says()])

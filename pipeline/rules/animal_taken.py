@@ -17,13 +17,17 @@ from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
 
 CONTACT_LOOK_S = 1.5
 """Contact counts up to so long before the dog was last seen."""
+RIDER_M = 0.6
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
 FAMILIAR_M = 2.0
-FAMILIAR_S = 5.0
+FAMILIAR_S = 12.0
 FAMILIAR_SHARE = 0.3
-"""Whoever was by the dog for 5 s and this share of the time it was seen is its company, not its taker."""
+"""Whoever was by the dog for so long, and this share of the time it was seen, is its company, not its taker."""
+CAME_S = 3.0
+CAME_SHARE = 0.4
+"""Whoever was by it for this share of its first 3 s came with it."""
 INHERIT_S, INHERIT_M = 4.0, 3.0
 
 
@@ -61,6 +65,8 @@ class _Animal:
     shown: TrackBox
     at_edge: bool
     familiar: dict[int, float] = field(default_factory=dict)
+    came: dict[int, float] = field(default_factory=dict)
+    """The same within its first seconds in view."""
     touched: dict[int, tuple[float, float, tuple[float, float]]] = field(default_factory=dict)
     """Person → when and how near he was last, and where."""
     along: dict[int, float] = field(default_factory=dict)
@@ -134,10 +140,12 @@ class AnimalTaken:
     def _near(self, scene: Scene, track: int, animal: _Animal, row: int, apart_m: float) -> list[Event]:
         person = int(scene.ids[row])
         animal.familiar[person] = animal.familiar.get(person, 0.0) + scene.step_s
+        if scene.time - animal.born <= CAME_S:
+            animal.came[person] = animal.familiar[person]
         fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
         if fast and person in animal.touched:
             animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
-        elif apart_m <= self._settings.contact_m:
+        elif apart_m <= self._reach(scene, person):
             u, v = scene.view.places[row]
             animal.touched[person] = (scene.time, apart_m, (u, v))
         if animal.along.get(person, 0.0) >= 0.8 and not self._is_company(scene, track, animal, person):
@@ -148,18 +156,33 @@ class AnimalTaken:
 
     def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
         unseen = scene.time - animal.time
+        if unseen <= CONTACT_LOOK_S:
+            self._touch(scene, animal)
         if unseen > self._settings.leave_s + 5.0:
             del self._animals[track]
             return self._ledger.close(scene, track, animal.time)
         if unseen < GONE_S or animal.told or (animal.at_edge and not animal.along):
             return []
         for person, (touched, _, _) in sorted(animal.touched.items()):
-            if animal.time - touched > CONTACT_LOOK_S or self._is_company(scene, track, animal, person):
+            if abs(animal.time - touched) > CONTACT_LOOK_S or self._is_company(scene, track, animal, person):
                 continue
             events = self._take(scene, track, animal, person, False)
             if events:
                 return events
         return []
+
+    def _touch(self, scene: Scene, animal: _Animal) -> None:
+        """Who is where the animal was last seen: a hand that lifts it hides it first."""
+        view = scene.view
+        for row in np.flatnonzero(scene.of(("person",))).tolist():
+            u, v = view.places[row]
+            apart = float(np.hypot(u - animal.place[0], v - animal.place[1]) * view.metres[row])
+            if apart <= self._reach(scene, int(view.ids[row])):
+                animal.touched[int(view.ids[row])] = (scene.time, apart, (u, v))
+
+    def _reach(self, scene: Scene, person: int) -> float:
+        """A rider touches from anywhere along his vehicle."""
+        return self._settings.contact_m + (RIDER_M if person in scene.riders.of else 0.0)
 
     def _take(self, scene: Scene, track: int, animal: _Animal, person: int, seen: bool) -> list[Event]:
         touched, near, place = animal.touched[person]
@@ -191,7 +214,8 @@ class AnimalTaken:
     def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
         seconds = animal.familiar.get(person, 0.0)
         long = seconds >= FAMILIAR_S and seconds >= FAMILIAR_SHARE * (animal.time - animal.born)
-        return long or any(thing.track == track and thing.belongs_to(person) for thing in scene.things.all)
+        came = animal.came.get(person, 0.0) >= CAME_SHARE * CAME_S
+        return long or came or any(thing.track == track and thing.belongs_to(person) for thing in scene.things.all)
 
     def _inherited(self, scene: Scene, place: tuple[float, float], metres: float) -> _Animal | None:
         """A new track where an animal was lost a moment ago is that animal."""

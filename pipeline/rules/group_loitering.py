@@ -80,12 +80,15 @@ class GroupLoitering:
     _last = 0.0
 
     def _together(self) -> tuple[list[Stay], float, float]:
-        """The longest-staying `count` people, since when all of them are there, and until when they were seen."""
+        """The `count` people who were together for longest, since when all were there, and until when all were seen."""
         stays = sorted(self._clock.stays.values(), key=lambda stay: stay.since)
-        if len(stays) < self._settings.count:
-            return [], 0.0, 0.0
-        members = stays[: self._settings.count]
-        return members, members[-1].since, min(stay.last for stay in members)
+        best: tuple[list[Stay], float, float] = ([], 0.0, 0.0)
+        for i in range(self._settings.count, len(stays) + 1):
+            members = sorted(stays[:i], key=lambda stay: stay.last)[-self._settings.count :]
+            since, until = max(stay.since for stay in members), members[0].last
+            if not best[0] or until - since > best[2] - best[1]:
+                best = (members, since, until)
+        return best
 
     def _told(self, scene: Scene, members: list[Stay], lasted_s: float) -> tuple[Sequence[TrackBox], Measures]:
         tracks = tuple(scene.box(stay.track) for stay in members if scene.knows(stay.track))

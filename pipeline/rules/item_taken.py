@@ -16,6 +16,8 @@ from pipeline.scene import Scene
 from pipeline.types import Event, Reading, Reason
 
 ATTENDED_M = 3.0
+GONE_S = 5.0
+"""Gone from its place for so long, in plain view, an item was not only missed by the detector (2 s at most)."""
 
 
 class ItemTakenSettings(RuleSettings):
@@ -29,12 +31,18 @@ class ItemTakenSettings(RuleSettings):
 def _tell(zone: str, measures: Measures) -> dict[str, str]:
     moved, limit = float(measures["moved_m"]), float(measures["distance_m"])
     name, attended = str(measures["class"]), bool(measures["attended"])
+    vi, en = f"{words.noun(name)} tại khu vực “{zone}”", f"{words.a(name)} in zone “{zone}”"
+    if measures["seen_along"]:
+        vi += f" được mang đi {words.number(moved)} m (ngưỡng {words.number(limit)} m) bởi"
+        en += f" was carried {moved:.1f} m (threshold {limit:.1f} m) by"
+    else:
+        vi += f" không còn ở chỗ cũ; lúc mất dấu, ở gần và sau đó rời đi hơn {words.number(limit)} m là"
+        en += f" is gone from its place; within reach when it was last seen, and now more than {limit:.1f} m away, was"
     return {
-        "vi": f"{words.noun(name)} tại khu vực “{zone}” được mang đi {words.number(moved)} m (ngưỡng "
-        f"{words.number(limit)} m) bởi người không phải người đặt xuống hay người đi cùng; "
-        f"lúc đó {'có' if attended else 'không có'} người trông.",
-        "en": f"{words.a(name)} in zone “{zone}” was carried {moved:.1f} m (threshold {limit:.1f} m) by somebody who "
-        f"neither set it down nor came with whoever did; it was {'attended' if attended else 'unattended'}.",
+        "vi": f"{vi} người không phải người đặt xuống hay người đi cùng; lúc đó "
+        f"{'có' if attended else 'không có'} người trông.",
+        "en": f"{en} somebody who neither set it down nor came with whoever did; it was "
+        f"{'attended' if attended else 'unattended'}.",
     }
 
 
@@ -44,6 +52,9 @@ _WORDING = Wording("item_taken", "alerts", None, _tell)
 class ItemTaken:
     """Fires when an item with an owner has moved > `distance_m` with somebody who is neither him nor his company.
 
+    An item that is gone for 5 s in plain view and was not seen to go counts as moved by whoever was within 1.2 m when
+    it was last seen and is > `distance_m` away now, unless one of its people was within reach too.
+
     Attended or unattended, said which: was one of them within 3 m when it left. Whoever comes into view where the
     owner went out of view may be him, and whoever stood with him for 4 s is his company, so a taker who does either
     is missed. It cannot see an item that is hidden in a bag or under a coat at once, what is too small for the
@@ -51,7 +62,7 @@ class ItemTaken:
     """
 
     def __init__(self, place: Place, settings: ItemTakenSettings) -> None:
-        self._taking = Taking(place, settings, _WORDING, settings.distance_m, ATTENDED_M)
+        self._taking = Taking(place, settings, _WORDING, settings.distance_m, ATTENDED_M, gone_s=GONE_S)
 
     def judge(self, scene: Scene) -> Sequence[Event]:
         return self._taking.judge(scene, lambda thing: True)

@@ -133,6 +133,7 @@ class Prowling:
             u, v = scene.view.places[row]
             scale = float(scene.view.metres[row])
             best: tuple[float, Thing] | None = None
+            best_rough = 0.0
             for j in np.flatnonzero(rough[i] < 6.0 + self._settings.reach_m).tolist():
                 gap = self._footprint(scene, parked[j]).gap(u, v) * scale
                 if gap <= self._settings.reach_m and (best is None or (gap, rough[i, j]) < (best[0], best_rough)):

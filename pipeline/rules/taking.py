@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene, whole_pixels
@@ -13,9 +15,8 @@ from pipeline.types import Event, Gauge, Reading, Reason
 
 BESIDE_S = 0.4
 """Beside it for so long while it moves: enough to tell a taker from somebody it passes."""
-SHARE = 0.5
-"""Whoever was beside it for at least this share of the taker's time went along with it too."""
 UNSEEN_S = 5.0
+RUN_MPS = 2.5
 
 
 @dataclass(slots=True)
@@ -25,6 +26,8 @@ class _Leaving:
     inside: bool
     told_at: float | None = None
     """When it left its place, of the departure told already."""
+    vanished: tuple[float, int] = (0.0, -1)
+    """When it was last seen in its place, and who was alone with it then; -1 = nobody."""
 
 
 class Taking:
@@ -38,14 +41,20 @@ class Taking:
         distance_m: float,
         near_m: float,
         own: Measures | None = None,
+        gone_s: float | None = None,
     ) -> None:
-        """`own`: thresholds of the rule's own that belong into every event."""
+        """`own`: thresholds of the rule's own that belong into every event.
+
+        `gone_s`: what is gone from its place for so long went with whoever was within reach when it was last seen,
+        though nobody saw it in his hands; None: it must be seen to go.
+        """
         self._place = place
         self._settings = settings
         self._ledger = Ledger(place, settings, wording)
         self._distance_m = distance_m
         self._near_m = near_m
         self._own = own or {}
+        self._gone_s = gone_s
         self._known: dict[Thing, _Leaving] = {}
 
     def judge(self, scene: Scene, eligible: Callable[[Thing], bool]) -> list[Event]:
@@ -72,7 +81,7 @@ class Taking:
     def readings(self, scene: Scene) -> list[Reading]:
         found = []
         for thing, known in self._known.items():
-            if thing.left_at is None or not known.inside:
+            if thing.seen == scene.time or not known.inside:
                 continue
             takers = self.takers(scene, thing)
             gauges = (
@@ -80,48 +89,72 @@ class Taking:
                 Gauge("with_s", max(thing.takers.values(), default=0.0), BESIDE_S),
                 Gauge("owners_among_takers", sum(map(thing.belongs_to, takers)), 0.0, at_least=False),
             )
-            found.append(Reading((thing.id, thing.left_at), self._place.zone, (thing.track, *takers), gauges))
+            found.append(Reading((thing.id, thing.seen), self._place.zone, (thing.track, *takers), gauges))
         return found
 
     @staticmethod
     def takers(scene: Scene, thing: Thing) -> list[int]:
-        """Who goes with it: its riders, else who was beside it most since it left, and whoever was there as long."""
+        """Who goes with it: its riders, else who is beside it now, nearest first, if he has been for long enough."""
         riding = scene.riders.on(thing.track)
         if riding:
             return riding
-        most = max(thing.takers.values(), default=0.0)
-        if most < BESIDE_S:
-            return []
-        beside = [person for person, seconds in thing.takers.items() if seconds >= SHARE * most]
-        return sorted(beside, key=lambda person: -thing.takers[person])
+        beside = sorted(thing.beside_now, key=lambda person: thing.beside_now[person])
+        return beside if beside and thing.takers[beside[0]] >= BESIDE_S else []
 
     def _judge(self, scene: Scene, thing: Thing, known: _Leaving, eligible: Callable[[Thing], bool]) -> list[Event]:
-        if thing.left_at is None:
+        if thing.seen == scene.time:
             if scene.attends(thing, self._near_m):
                 known.attended = scene.time
             return self._end(scene, thing) if thing in self._ledger.events else []
-        if known.told_at == thing.left_at:
+        if known.told_at == thing.seen:
             if thing.over or scene.time - scene.last_seen(thing) > UNSEEN_S or thing.track == -1:
                 return self._end(scene, thing)
             return []
-        if thing.moved_m <= self._distance_m or not self._ledger.awake(scene) or not eligible(thing):
+        if not self._ledger.awake(scene) or not eligible(thing):
             return []
-        takers = [taker for taker in self.takers(scene, thing) if scene.knows(taker)]
+        along = thing.left_at is not None and thing.moved_m > self._distance_m
+        takers = self.takers(scene, thing) if along else []
+        if not takers:
+            along, takers = False, self._vanished_with(scene, thing, known)
+        takers = [taker for taker in takers if scene.knows(taker)]
         if not takers or any(map(thing.belongs_to, takers)):
             return []
-        known.told_at = thing.left_at
+        known.told_at = thing.seen
         tracks = (scene.thing_box(thing), *map(scene.box, takers))
-        measures = self._measures(scene, thing, known)
-        return self._ledger.open(scene, thing, thing.left_at, whole_pixels(thing.box), tracks, measures)
+        measures = self._measures(scene, thing, known, along)
+        return self._ledger.open(scene, thing, thing.left_at or thing.seen, whole_pixels(thing.box), tracks, measures)
+
+    def _vanished_with(self, scene: Scene, thing: Thing, known: _Leaving) -> list[int]:
+        """Who was within reach when it vanished and has gone since; nobody while one of its people may have it."""
+        if self._gone_s is None or thing.absent_s < self._gone_s or thing.track == -1 or scene.sees(thing.track):
+            return []
+        if known.vanished[0] != thing.seen:
+            known.vanished = (thing.seen, self._suspected(scene, thing))
+        taker = scene.paths.by_id.get(known.vanished[1])
+        return [taker.id] if taker and scene.away_m(taker, thing) > self._distance_m else []
+
+    @staticmethod
+    def _suspected(scene: Scene, thing: Thing) -> int:
+        """Who was alone with it when it vanished, or broke into a run just then; -1 = nobody."""
+        near = scene.at_leaving(thing)
+        others = [path for _, path in near if not thing.belongs_to(path.id)]
+        if others and len(others) == len(near):
+            return others[0].id
+        for path in others:
+            before = scene.paths.mean_velocity(path, thing.seen - 1.5, thing.seen)
+            after = scene.paths.mean_velocity(path, thing.seen + 0.8, thing.seen + 2.3)
+            if before is not None and after is not None and np.hypot(*before) < RUN_MPS <= np.hypot(*after):
+                return path.id
+        return -1
 
     def _end(self, scene: Scene, thing: Thing) -> list[Event]:
         return self._ledger.close(scene, thing, scene.last_seen(thing))
 
-    def _measures(self, scene: Scene, thing: Thing, known: _Leaving) -> Measures:
-        left = thing.left_at or scene.time
+    def _measures(self, scene: Scene, thing: Thing, known: _Leaving, along: bool) -> Measures:
+        left = thing.left_at or thing.seen
         away = min((scene.away_m(path, thing) for path in thing.owners.values()), default=0.0)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
             "attended": left - known.attended < 1.0, "owner_in_view": scene.owner_in_view(thing),
-            "owner_away_m": away, "class": scene.names[thing.class_id], **self._own,
+            "owner_away_m": away, "seen_along": along, "class": scene.names[thing.class_id], **self._own,
         }  # fmt: skip

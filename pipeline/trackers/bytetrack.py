@@ -12,6 +12,7 @@ from pipeline.trackers.kalman import VALUE, Kalman, Noise
 from pipeline.types import TENTATIVE, Bools, Floats, Ints
 from pipeline.view import groups
 
+
 class ByteTrackSettings(BaseModel, extra="forbid", frozen=True):
     """One default for every frame rate and detector; sizes are the mean of an object's width and height."""
 
@@ -212,4 +213,3 @@ def _centred(xyxy: Floats) -> Floats:
     """Corners (n, 4) → (centre x, centre y, width, height); a box without area counts as one pixel."""
     low, high = xyxy[:, :2], xyxy[:, 2:]
     return np.concatenate(((low + high) * 0.5, np.maximum(high - low, 1.0)), axis=1)
-
