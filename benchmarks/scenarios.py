@@ -140,7 +140,9 @@ def main() -> None:
 
 
 def _show(console: Console, noise: str, fps: float, kinds: Any) -> None:
-    shown = Table("kind", "truths", "precision", "recall", "F1", "goal", "alerts/event", "delay", title=f"{noise}, {fps:g} fps")
+    shown = Table(
+        "kind", "truths", "precision", "recall", "F1", "goal", "alerts/event", "delay", title=f"{noise}, {fps:g} fps"
+    )
     for row in kinds:
         f1 = (row["f1"] or {}).get("value")
         goal = GOALS.get(row["kind"], 0.0)

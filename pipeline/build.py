@@ -61,6 +61,12 @@ def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[i
     return Lane(tracker(city, names), Scene(frame_size, names, zone_info, matrix), rules)
 
 
+def placed(camera: Camera) -> list[tuple[str, str]]:
+    """The (rule, zone or line) of every rule of the camera's lane, in the order of `Lane.rules`."""
+    places = (*camera.zones.items(), *camera.lines.items())
+    return [(rule, name) for name, place in places for rule in place.rules]
+
+
 def tracker(city: City, names: tuple[str, ...]) -> Tracker:
     """A new tracker, as the city file names it."""
     kind = city.tracker.kind

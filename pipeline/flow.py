@@ -26,8 +26,8 @@ class Lane:
 
     def __init__(self, tracker: Tracker, scene: Scene, rules: Sequence[Rule]) -> None:
         self.scene = scene
+        self.rules = tuple(rules)
         self._tracker = tracker
-        self._rules = rules
         self._revisions: dict[tuple[Any, ...], int] = {}
         self._closed: dict[tuple[Any, ...], None] = {}
 
@@ -35,11 +35,11 @@ class Lane:
         """One analysed frame: its tracks, and the events that became true with it."""
         tracks = self._tracker.update(time, canonical(detections, self.scene.names))
         self.scene.advance(time, tracks)
-        return tracks, self._number(event for rule in self._rules for event in rule.judge(self.scene))
+        return tracks, self._number(event for rule in self.rules for event in rule.judge(self.scene))
 
     def close(self, reason: Reason) -> list[Event]:
         """The input ends: close what is open, and say why."""
-        return self._number(event for rule in self._rules for event in rule.close(self.scene, reason))
+        return self._number(event for rule in self.rules for event in rule.close(self.scene, reason))
 
     def attach(self, event: Event, evidence: Sequence[Evidence]) -> Event:
         """An update of `event` that carries its evidence."""

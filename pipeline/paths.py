@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline import geometry
-from pipeline.types import Floats, Ints
+from pipeline.types import Bools, Floats, Ints
 from pipeline.view import overlap
 
 STITCH_S = 2.0
@@ -21,6 +21,16 @@ STANDING_REACH = 0.4
 """Who moves no farther than this share of his height within `STANDING_S` stands still."""
 CUT = 0.8
 EDGE_PX = 3.0
+OTHER_M, OTHER_MPS = 0.5, 0.7
+"""At the side of the picture, who shows again farther from where he was expected is a newcomer."""
+TURN_LOOKS = 6
+TURN_MPS = 0.7
+SIDE = 0.9
+"""So many heights from the side of the picture, somebody else may have come in."""
+TURN_M = 1.5
+"""Who turns on his heel at a walk, with somebody else so near, has been taken for him by the tracker."""
+SPARE_IDS = 1_000_000_000
+"""A track that proves to be two persons needs an id that no tracker gives."""
 FORGET_S = 30.0
 TRAIL_STEP_S = 0.5
 TRAIL_POINTS = 1200
@@ -49,6 +59,8 @@ class Path:
     birthplace: tuple[float, float]
     """On the plane."""
     first_box: Floats
+    at_edge: bool = False
+    """Born at the side of the picture, where newcomers come from."""
     time: float = 0.0
     box: Floats = field(default_factory=lambda: np.zeros(4))
     place: tuple[float, float] = (0.0, 0.0)
@@ -71,12 +83,14 @@ class Paths:
         self.by_id: dict[int, Path] = {}
         self._heights_m = np.array([HEIGHTS_M.get(name, OTHER_HEIGHT_M) for name in names] or [OTHER_HEIGHT_M])
         self._free: list[int] = []
+        self._spare_id = SPARE_IDS
         self._past = np.empty((0, DENSE, 6))
         self._votes = np.empty((0, max(len(names), 1)), np.int64)
         self._count: Ints = np.empty(0, np.int64)
         self._size_px: Floats = np.empty(0)
         self._trailed: Floats = np.empty(0)
         self._height: Floats = np.empty(0)
+        self._velocities: Floats = np.empty((0, TURN_LOOKS, 2))
 
     def begin(self, track: int, time: float, box: Floats) -> Path:
         """A new path, born at `time` in `box`."""
@@ -85,9 +99,9 @@ class Paths:
         slot = self._free.pop()
         self._past[slot] = -np.inf
         self._votes[slot], self._count[slot], self._size_px[slot], self._trailed[slot] = 0, 0, np.nan, -np.inf
-        self._height[slot] = box[3] - box[1]
+        self._height[slot], self._velocities[slot] = box[3] - box[1], 0.0
         u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
-        path = self.by_id[track] = Path(track, slot, time, (u, v), box, time, box, (u, v))
+        path = self.by_id[track] = Path(track, slot, time, (u, v), box, False, time, box, (u, v))
         return path
 
     def _grow(self) -> None:
@@ -99,6 +113,7 @@ class Paths:
         self._size_px = np.concatenate([self._size_px, np.full(more, np.nan)])
         self._trailed = np.concatenate([self._trailed, np.full(more, -np.inf)])
         self._height = np.concatenate([self._height, np.zeros(more)])
+        self._velocities = np.concatenate([self._velocities, np.zeros((more, TURN_LOOKS, 2))])
         self._free += range(held + more - 1, held - 1, -1)
 
     def vote(self, slots: Ints, classes: Ints) -> Ints:
@@ -251,12 +266,74 @@ class Paths:
                 best = (distance, path)
         return best[1] if best else None
 
+    def turned(self, slots: Ints, velocity: Floats) -> Bools:
+        """Who has reversed at a walk since `TURN_LOOKS` looks ago (n,); to be asked at every look, in m/s."""
+        before = self._velocities[slots, 0]
+        self._velocities[slots, :-1] = self._velocities[slots, 1:]
+        self._velocities[slots, -1] = velocity
+        old, new = np.hypot(before[:, 0], before[:, 1]), np.hypot(velocity[:, 0], velocity[:, 1])
+        along = (before * velocity).sum(axis=1)
+        return np.asarray((old > TURN_MPS) & (new > TURN_MPS) & (along < -0.7 * old * new))
+
+    def cut_swap(self, path: Path, before: Floats) -> bool:
+        """If `path` turned where somebody else was, or at the side of the picture, end it there: it was not him."""
+        points = self.over(path, 3.0)
+        at = int((points[:, U : V + 1] @ before).argmax())
+        time, place = float(points[at, T]), points[at, U : V + 1]
+        half = SIDE * (points[at, Y] - points[at, TOP])
+        aside = points[at, X] - half <= EDGE_PX or points[at, X] + half >= self.frame_size[0] - EDGE_PX
+        if at < 2 or not (aside or self._meets(path, time, place)):
+            return False
+        self._count[path.slot] -= int((points[:, T] > time).sum())
+        path.time, path.place = time, (float(place[0]), float(place[1]))
+        path.box = np.array([points[at, X] - half, points[at, TOP], points[at, X] + half, points[at, Y]])
+        path.trail = [point for point in path.trail if point[0] <= time]
+        self._velocities[path.slot] = 0.0
+        return True
+
+    def before_turns(self, slots: Ints) -> Floats:
+        """The velocities (n, 2) of `TURN_LOOKS` looks ago, which `turned` holds against those of now."""
+        return np.array(self._velocities[slots, 0])
+
+    def _meets(self, path: Path, time: float, place: Floats) -> bool:
+        group = self.class_of(path)
+        for other in self.by_id.values():
+            if other is not path and other.time >= time - 1.0 and other.born <= time + 1.0:
+                if self.class_of(other) == group:
+                    points = self.over(other, 2.0, time + 1.0)
+                    if len(points):
+                        apart = np.hypot(points[:, U] - place[0], points[:, V] - place[1]).min() * path.metres
+                        if apart <= TURN_M:
+                            return True
+        return False
+
+    def free_id(self) -> int:
+        """An id for a path whose track's id is in use."""
+        self._spare_id += 1
+        return self._spare_id
+
+    def touches_edge(self, box: Floats) -> bool:
+        """Is the box cut by the left or right side of the picture?"""
+        return bool(box[0] <= EDGE_PX or box[2] >= self.frame_size[0] - EDGE_PX)
+
+    def is_other(self, track: int, time: float, box: Floats) -> bool:
+        """Has the tracker, after a gap, taken a newcomer at the side of the picture for one who was going out there?"""
+        path = self.by_id[track]
+        gap = time - path.time
+        if gap < 0.3 or not self.touches_edge(box):
+            return False
+        points = self.over(path, SPEED_WINDOW_S)
+        span = float(points[-1, T] - points[0, T])
+        velocity = (points[-1, U : V + 1] - points[0, U : V + 1]) / span if span > 0.1 else np.zeros(2)
+        here = self.on_plane(geometry.anchors(box[None], self.frame_size))[0]
+        off = float(np.hypot(*(here - points[-1, U : V + 1] - velocity * gap))) * path.metres
+        return off > OTHER_M + OTHER_MPS * gap
+
     def has_left(self, path: Path) -> bool:
         """Was it at the edge of the picture when it was last seen, and on the way out?"""
-        width = self.frame_size[0]
-        left, right = path.box[0] <= EDGE_PX, path.box[2] >= width - EDGE_PX
-        if not (left or right):
+        if not self.touches_edge(path.box):
             return False
+        left = path.box[0] <= EDGE_PX
         points = self.over(path, SPEED_WINDOW_S)
         out = (points[0, X] - points[-1, X]) * (1 if left else -1)
         return bool(out > 0.1 * path.height)

@@ -112,7 +112,7 @@ class Scene:
         born: list[int] = []
         for row, track in enumerate(raw):
             named = self._alias.get(track)
-            if named is None or owners[named] != track:
+            if named is None or owners[named] != track or self.paths.is_other(named, time, xyxy[row]):
                 named, is_new = self._begin(time, track, int(classes[row]), xyxy[row], set(owners))
                 owners[named] = track
                 born += [named] * is_new
@@ -124,8 +124,10 @@ class Scene:
         path = self.paths.broken(time, box, class_id, taken, now - self.time)
         is_new = path is None
         if path is None:
-            path = self.paths.begin(raw, time, box)
+            path = self.paths.begin(raw if raw not in self.paths.by_id else self.paths.free_id(), time, box)
         self._alias[raw] = path.id
+        if is_new:
+            path.at_edge = self.paths.touches_edge(box)
         slots = np.array([path.slot])
         for then, earlier in backlog:
             anchors = self.anchor(earlier)[None]
@@ -149,12 +151,23 @@ class Scene:
         self._related, self.step_s = view.time, min(seconds, 1.0)
         seconds = self.step_s
         persons = np.flatnonzero(is_person)
+        self._part_swapped(persons)
         wheels = np.flatnonzero(np.isin(view.class_id, self._wheels)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)
         self.company.relate(view, persons, seconds)
         for together in self.riders.crews():
             self.company.ride(together)
         self.things.relate(view, persons, others, self.riders, seconds)
+
+    def _part_swapped(self, persons: Ints) -> None:
+        """Where the tracker has mixed two persons up, the raw track is named anew in the next frame."""
+        view = self.view
+        slots = np.array([self.paths.by_id[track].slot for track in view.ids[persons].tolist()], np.int64)
+        before = self.paths.before_turns(slots)
+        for i in np.flatnonzero(self.paths.turned(slots, view.velocity[persons])).tolist():
+            track = int(view.ids[persons[i]])
+            if track not in self.riders.of and self.paths.cut_swap(self.paths.by_id[track], before[i]):
+                self._alias = {raw: named for raw, named in self._alias.items() if named != track}
 
     def _forget(self) -> None:
         old = self.paths.forget(self.time)

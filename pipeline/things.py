@@ -33,6 +33,8 @@ LATE_S = 8.0
 """A detector may take so long to see what was set down."""
 NUDGE_M = 0.7
 STOP_MPS = 0.8
+LOST_M = 4.0
+FOUND_S = 3.0
 REJOIN_S = 4.0
 """An item hidden by the hand that lifts it is the same one if it shows again this soon, with somebody beside it."""
 MEMORY_S = 20.0
@@ -75,6 +77,8 @@ class Thing:
     """Who came or stood with the owner, and whoever may be one of these."""
     absent_s: float = 0.0
     """For so long its place has been seen without it; an obstructed view does not count."""
+    longest_absent_s: float = 0.0
+    """The longest its place was seen without it before it was seen there again."""
     hidden: bool = False
     left_at: float | None = None
     """Since when its track is elsewhere."""
@@ -83,6 +87,8 @@ class Thing:
     """Seconds that persons have been beside it since it left its place."""
     beside_now: dict[int, float] = field(default_factory=dict)
     """How near those persons are who are beside it now that it has left, metres."""
+    standing: dict[int, float] = field(default_factory=dict)
+    """Seconds that persons have stood beside it while its owner, lost close by, was not to be seen."""
     over: bool = False
     """Forgotten: no more will come."""
 
@@ -192,6 +198,7 @@ class Things:
 
     @staticmethod
     def _seen(view: View, thing: Thing, known: _Track, row: int, box: list[float]) -> None:
+        thing.longest_absent_s = max(thing.longest_absent_s, thing.absent_s)
         thing.seen, thing.absent_s, thing.hidden, known.off = view.time, 0.0, False, None
         thing.class_id = int(view.class_id[row])
         if thing.left_at is not None:
@@ -362,6 +369,8 @@ class Things:
             self._beside(view, persons, loose, riders, seconds)
         for thing in self.all:
             if thing.owner is not None:
+                if thing.left_at is None and thing.class_id not in self._vehicles:
+                    self._find_lost(view, thing, persons, seconds)
                 self._company.join(thing.owners, thing.company, self._paths.by_id)
 
     @staticmethod
@@ -386,6 +395,24 @@ class Things:
             slow = float(view.speed[persons[j]])
             known.slowest[person] = min(known.slowest.get(person, slow), slow)
 
+    def _find_lost(self, view: View, thing: Thing, persons: Ints, seconds: float) -> None:
+        """Whose track began in mid-picture and who stands by a thing near which its owner was lost may be him."""
+        known = thing.owners.values()
+        if any(path.time == view.time for path in known) or not any(
+            math.hypot(path.place[0] - thing.place[0], path.place[1] - thing.place[1]) * path.metres < LOST_M
+            for path in known
+        ):
+            return
+        for row in persons.tolist():
+            u, v = view.places[row]
+            near = math.hypot(u - thing.place[0], v - thing.place[1]) * float(view.metres[row]) < NEAR_M
+            track = int(view.ids[row])
+            if near and view.speed[row] < STOP_MPS and not self._paths.by_id[track].at_edge:
+                thing.standing[track] = thing.standing.get(track, 0.0) + seconds
+                if thing.standing[track] >= FOUND_S and track not in thing.owners:
+                    thing.owners[track] = self._paths.by_id[track]
+                    thing.maybe.add(track)
+
     def beside(self, track: int) -> dict[int, float]:
         """How much each person has been beside this track of late: seconds, more for who was closer."""
         known = self._tracks.get(track)
@@ -405,13 +432,15 @@ class Things:
 
 
 REAPPEAR_M = 3.0
+SWAP_M = 2.0
 
 
 def _may_be(born: Path, known: Path, time: float) -> bool:
-    """Did `born` begin where `known` was lost?"""
+    """Did `born` begin where `known` was lost, or so close to him, in mid-picture, that the two may have been swapped?"""
     away = born.born - known.time
     if known.time >= time or away < -0.5:
-        return False
+        beside = math.hypot(born.birthplace[0] - known.place[0], born.birthplace[1] - known.place[1])
+        return not born.at_edge and beside * known.metres <= SWAP_M
     reach = REAPPEAR_M + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
     apart = math.hypot(born.birthplace[0] - known.place[0], born.birthplace[1] - known.place[1])
     return apart * known.metres <= reach

@@ -71,10 +71,11 @@ class Dumping:
     def readings(self, scene: Scene) -> Sequence[Reading]:
         return [
             Reading((thing.id,), self._place.zone, (thing.track,), (
-                Gauge("lies_s", thing.seen - thing.since, self._settings.seconds),
+                Gauge("lies_s", scene.time - thing.since, self._settings.seconds),
                 Gauge("away_s", scene.time - near, self._settings.away_s),
+                Gauge("absent_s", thing.absent_s, self._settings.gap, at_least=False),
             ))
-            for thing, near in self._near.items() if not thing.over
+            for thing, near in self._near.items() if not thing.over and thing.left_at is None
         ]  # fmt: skip
 
     def _judge(self, scene: Scene, thing: Thing) -> list[Event]:

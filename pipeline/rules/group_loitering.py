@@ -74,8 +74,8 @@ class GroupLoitering:
             Gauge("people", len(self._clock.stays), self._settings.count),
             Gauge("together_s", max(until - since, 0.0), self._settings.seconds),
         )
-        tracks = tuple(stay.track for stay in members)
-        return [Reading((since, *tracks), self._place.zone, tracks, gauges)] if members else []
+        tracks = tuple(stay.track for stay in members or self._clock.stays.values())
+        return [Reading((_GROUP,), self._place.zone, tracks, gauges)] if tracks else []
 
     _last = 0.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from pipeline.rules.ledger import Measures, Place, Wording
 from pipeline.rules.presence import Presence
 from pipeline.rules.settings import PresenceSettings, Seconds
 from pipeline.scene import Scene
-from pipeline.types import Event, Reading, Reason
+from pipeline.types import Event, Gauge, Reading, Reason
 
 
 class LoiteringSettings(PresenceSettings):
@@ -60,4 +61,12 @@ class Loitering:
         return self._presence.close(scene, reason)
 
     def readings(self, scene: Scene) -> Sequence[Reading]:
-        return self._presence.readings(scene)
+        limit, seconds = self._settings.max_displacement_m, self._settings.seconds
+        found = self._presence.readings(scene)
+        if limit is None:
+            return found
+        moved = [scene.displacement_m(r.tracks[0], seconds) if scene.knows(r.tracks[0]) else 0.0 for r in found]
+        return [
+            replace(reading, gauges=(*reading.gauges, Gauge("displacement_m", metres, limit, at_least=False)))
+            for reading, metres in zip(found, moved, strict=True)
+        ]

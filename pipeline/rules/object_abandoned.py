@@ -87,10 +87,11 @@ class ObjectAbandoned:
     def readings(self, scene: Scene) -> Sequence[Reading]:
         return [
             Reading((thing.id,), self._place.zone, (thing.track,), (
-                Gauge("stood_s", scene.time - thing.since, self._settings.settle_s),
+                Gauge("stood_s", thing.seen - thing.since, self._settings.settle_s),
                 Gauge("alone_s", scene.time - watch.attended, self._settings.seconds),
+                Gauge("absent_s", thing.absent_s, self._settings.gap, at_least=False),
             ))
-            for thing, watch in self._watched.items() if not thing.over
+            for thing, watch in self._watched.items() if not thing.over and thing.left_at is None
         ]  # fmt: skip
 
     def _judge(self, scene: Scene, thing: Thing) -> list[Event]:

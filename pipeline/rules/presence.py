@@ -42,9 +42,10 @@ class Presence:
         return [event for stay in self._clock.stays.values() for event in self._close(scene, stay, reason)]
 
     def readings(self, scene: Scene) -> list[Reading]:
-        """How far every stay has come."""
+        """How far every stay has come, and how those ended that ended in this frame."""
         found = []
-        for stay in self._clock.stays.values():
+        # Asked again in the same frame, the clock only repeats which stays ended.
+        for stay in [*self._clock.stays.values(), *self._clock.advance(scene, self._ledger.awake(scene))]:
             absent = 0.0 if stay.absent_since is None else scene.time - stay.absent_since
             gauges = (
                 Gauge("dwell_s", stay.dwell_s, self._settings.seconds),

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from pipeline.paths import Path
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
@@ -21,6 +22,7 @@ FOLLOW_S = 4.0
 RELATIVE_MPS = 2.0
 """A pass is faster than this, seen from the walker: whoever rides beside him does not pass him."""
 BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
+FOUND_M = 2.5
 CARRIED = 1.0
 """Seconds (weighted by nearness) a bag must have been with the walker to be his."""
 
@@ -32,7 +34,7 @@ class SnatchSettings(RuleSettings):
     classes: tuple[str, ...] = Field(TWO_WHEELERS, min_length=1, description="What the rider rides.")
     distance_m: float = Field(1.5, gt=0, description="The pass is no farther than this from the walker.")
     speed_kmh: float = Field(15.0, gt=0, description="The rider is at least so fast as he passes.")
-    gain_mps: float = Field(1.0, gt=0, description="So much faster is he within 4 s; jitter alone gives 0.4.")
+    gain_mps: float = Field(1.5, gt=0, description="So much faster is he within 4 s; jitter alone gives 0.4.")
     break_mps: float = Field(1.0, gt=0, description="So much the walker's velocity changes: a walker stops or turns.")
 
 
@@ -169,11 +171,24 @@ class Snatch:
                 passed.gain_mps = max(passed.gain_mps, float(np.hypot(*now)) - passed.speed_mps)
         if walker is not None and since > AFTER_S + 0.2:
             before = paths.mean_velocity(walker, at - BEFORE_S, at - 0.1)
-            after = paths.mean_velocity(walker, at + since - AFTER_S, at + since)
+            follower = self._found_again(scene, passed, walker)
+            after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
             if before is not None and after is not None:
                 passed.change_mps = max(passed.change_mps, float(np.hypot(*(after - before))))
         if passed.bag < 0 and scene.sees(passed.vehicle):
             passed.bag = self._bag(scene, passed)
+
+    @staticmethod
+    def _found_again(scene: Scene, passed: _Pass, walker: Path) -> Path:
+        """The walker; or, where the rider hid him and his track broke, whoever shows in mid-picture close to there."""
+        if walker.time > passed.time + AFTER_S:
+            return walker
+        for path in scene.paths.by_id.values():
+            if path.born >= walker.time and path.id != passed.vehicle and not path.at_edge:
+                apart = np.hypot(path.birthplace[0] - walker.place[0], path.birthplace[1] - walker.place[1])
+                if apart * path.metres <= FOUND_M and scene.class_name(path.id) == "person":
+                    return path
+        return walker
 
     def _bag(self, scene: Scene, passed: _Pass) -> int:
         """A bag that had been with the walker and is with the vehicle now, farther than an arm from him; -1 if none."""

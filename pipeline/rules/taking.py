@@ -16,7 +16,10 @@ from pipeline.types import Event, Gauge, Reading, Reason
 BESIDE_S = 0.4
 """Beside it for so long while it moves: enough to tell a taker from somebody it passes."""
 UNSEEN_S = 5.0
+SHARE = 0.6
 RUN_MPS = 2.5
+LOST_M = 3.0
+"""An owner who was lost so near the thing may be standing at it unseen."""
 
 
 @dataclass(slots=True)
@@ -117,16 +120,26 @@ class Taking:
         if not takers:
             along, takers = False, self._vanished_with(scene, thing, known)
         takers = [taker for taker in takers if scene.knows(taker)]
-        if not takers or any(map(thing.belongs_to, takers)):
+        if not takers or any(map(thing.belongs_to, takers)) or self._went_along(thing):
+            return []
+        if along and not set(takers) & {path.id for _, path in scene.at_leaving(thing)}:
             return []
         known.told_at = thing.seen
         tracks = (scene.thing_box(thing), *map(scene.box, takers))
         measures = self._measures(scene, thing, known, along)
         return self._ledger.open(scene, thing, thing.left_at or thing.seen, whole_pixels(thing.box), tracks, measures)
 
+    @staticmethod
+    def _went_along(thing: Thing) -> bool:
+        """Was one of its people beside it for most of its way so far?"""
+        own = max((s for person, s in thing.takers.items() if thing.belongs_to(person)), default=0.0)
+        return own >= BESIDE_S and own >= SHARE * max(thing.takers.values())
+
     def _vanished_with(self, scene: Scene, thing: Thing, known: _Leaving) -> list[int]:
         """Who was within reach when it vanished and has gone since; nobody while one of its people may have it."""
-        if self._gone_s is None or thing.absent_s < self._gone_s or thing.track == -1 or scene.sees(thing.track):
+        if self._gone_s is None or thing.track == -1 or scene.sees(thing.track):
+            return []
+        if thing.absent_s < max(self._gone_s, 2 * thing.longest_absent_s):
             return []
         if known.vanished[0] != thing.seen:
             known.vanished = (thing.seen, self._suspected(scene, thing))
@@ -136,6 +149,8 @@ class Taking:
     @staticmethod
     def _suspected(scene: Scene, thing: Thing) -> int:
         """Who was alone with it when it vanished, or broke into a run just then; -1 = nobody."""
+        if any(path.time < thing.seen + 0.5 and scene.away_m(path, thing) < LOST_M for path in thing.owners.values()):
+            return -1
         near = scene.at_leaving(thing)
         others = [path for _, path in near if not thing.belongs_to(path.id)]
         if others and len(others) == len(near):

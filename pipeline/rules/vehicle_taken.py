@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.rules.taking import Taking
 from pipeline.scene import Scene
 from pipeline.things import Thing
-from pipeline.types import Event, Reading, Reason
+from pipeline.types import Event, Gauge, Reading, Reason
 from pipeline.view import TWO_WHEELERS
 
 LEFT_M = 3.0
@@ -63,7 +64,11 @@ class VehicleTaken:
         return self._taking.close(scene, reason)
 
     def readings(self, scene: Scene) -> Sequence[Reading]:
-        return self._taking.readings(scene)
+        parked_s = {thing.id: (thing.left_at or thing.seen) - thing.since for thing in scene.things.all}
+        return [
+            replace(r, gauges=(Gauge("parked_s", parked_s.get(int(r.subject[0]), 0.0), self._settings.parked_s), *r.gauges))
+            for r in self._taking.readings(scene)
+        ]  # fmt: skip
 
     def _was_parked(self, thing: Thing) -> bool:
         stood = (thing.left_at or thing.since) - thing.since
