@@ -33,6 +33,9 @@ LATE_S = 8.0
 """A detector may take so long to see what was set down."""
 NUDGE_M = 0.7
 STOP_MPS = 0.8
+SOLID = 0.65
+FIXTURE_S = 5.0
+"""What is seen within this time of the camera's first frame was there before."""
 LOST_M = 4.0
 FOUND_S = 3.0
 REJOIN_S = 4.0
@@ -77,6 +80,9 @@ class Thing:
     """Who came or stood with the owner, and whoever may be one of these."""
     absent_s: float = 0.0
     """For so long its place has been seen without it; an obstructed view does not count."""
+    seen_s: float = 0.0
+    missed_s: float = 0.0
+    """For so long its place was in plain view with it, and without it."""
     longest_absent_s: float = 0.0
     """The longest its place was seen without it before it was seen there again."""
     hidden: bool = False
@@ -93,8 +99,9 @@ class Thing:
     """Forgotten: no more will come."""
 
     @property
-    def here(self) -> bool:
-        return self.left_at is None and self.absent_s == 0.0 and not self.hidden
+    def is_solid(self) -> bool:
+        """Somebody brought it or it was always there, and it was seen most of the time: a flicker of the detector is not."""
+        return (self.fixture or self.owner is not None) and self.seen_s >= SOLID * (self.seen_s + self.missed_s)
 
     def belongs_to(self, person: int) -> bool:
         """Is this person its owner, one of his company, or maybe one of these?"""
@@ -196,8 +203,9 @@ class Things:
         off = abs(box[0] + box[2] - own[0] - own[2]) / 2 + abs(box[1] + box[3] - own[1] - own[3]) / 2
         return off <= _slack(own) or overlap(box, own) >= CUT
 
-    @staticmethod
-    def _seen(view: View, thing: Thing, known: _Track, row: int, box: list[float]) -> None:
+    def _seen(self, view: View, thing: Thing, known: _Track, row: int, box: list[float]) -> None:
+        thing.seen_s += min(view.time - self._previous, 1.0)
+        thing.missed_s += thing.absent_s
         thing.longest_absent_s = max(thing.longest_absent_s, thing.absent_s)
         thing.seen, thing.absent_s, thing.hidden, known.off = view.time, 0.0, False, None
         thing.class_id = int(view.class_id[row])
@@ -280,7 +288,7 @@ class Things:
         self._count += 1
         thing = Thing(
             self._count, track, class_id, group, list(box), (u, v), float(view.metres[row]), known.spot[2], view.time,
-            fixture=known.born - (self._began or 0.0) <= 1.0 and before is None, ridden=False,
+            fixture=known.born - (self._began or 0.0) <= FIXTURE_S and before is None, ridden=False,
         )  # fmt: skip
         self._find_owner(view, thing, known, before)
         if thing.owner is not None:

@@ -18,6 +18,8 @@ from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
 CONTACT_LOOK_S = 1.5
 """Contact counts up to so long before the dog was last seen."""
 RIDER_M = 0.6
+CONTACT_MPS = 4.5
+"""Whoever passes faster than a slow motorbike (16 km/h) touches nothing."""
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
@@ -27,7 +29,8 @@ FAMILIAR_SHARE = 0.3
 """Whoever was by the dog for so long, and this share of the time it was seen, is its company, not its taker."""
 CAME_S = 3.0
 CAME_SHARE = 0.4
-"""Whoever was by it for this share of its first 3 s came with it."""
+FIRST_S = 0.5
+"""Whoever was by it at its very first, or for this share of its first 3 s, came with it."""
 INHERIT_S, INHERIT_M = 4.0, 3.0
 
 
@@ -140,12 +143,14 @@ class AnimalTaken:
     def _near(self, scene: Scene, track: int, animal: _Animal, row: int, apart_m: float) -> list[Event]:
         person = int(scene.ids[row])
         animal.familiar[person] = animal.familiar.get(person, 0.0) + scene.step_s
-        if scene.time - animal.born <= CAME_S:
-            animal.came[person] = animal.familiar[person]
+        if scene.time - animal.born <= FIRST_S:
+            animal.came[person] = CAME_S
+        elif scene.time - animal.born <= CAME_S:
+            animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar[person])
         fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
         if fast and person in animal.touched:
             animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
-        elif apart_m <= self._reach(scene, person):
+        elif apart_m <= self._reach(scene, person) and scene.view.speed[row] <= CONTACT_MPS:
             u, v = scene.view.places[row]
             animal.touched[person] = (scene.time, apart_m, (u, v))
         if animal.along.get(person, 0.0) >= 0.8 and not self._is_company(scene, track, animal, person):
@@ -177,7 +182,7 @@ class AnimalTaken:
         for row in np.flatnonzero(scene.of(("person",))).tolist():
             u, v = view.places[row]
             apart = float(np.hypot(u - animal.place[0], v - animal.place[1]) * view.metres[row])
-            if apart <= self._reach(scene, int(view.ids[row])):
+            if apart <= self._reach(scene, int(view.ids[row])) and view.speed[row] <= CONTACT_MPS:
                 animal.touched[int(view.ids[row])] = (scene.time, apart, (u, v))
 
     def _reach(self, scene: Scene, person: int) -> float:

@@ -67,7 +67,7 @@ class Taking:
         events: list[Event] = []
         wanted = scene.class_ids(self._settings.classes)
         for thing in scene.things.all:
-            if thing.owner is None or thing.class_id not in wanted:
+            if thing.owner is None or thing.class_id not in wanted or not thing.is_solid:
                 continue
             known = self._known.get(thing)
             if known is None:
