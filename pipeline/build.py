@@ -15,8 +15,8 @@ from pipeline.detectors.settings import DetectorSettings
 from pipeline.dwell import DwellClock
 from pipeline.errors import ConfigError
 from pipeline.flow import Lane
-from pipeline.rules.line_crossing import Gate
 from pipeline.rules.ledger import Place
+from pipeline.rules.line_crossing import Gate
 from pipeline.scene import Scene
 from pipeline.stages import Detector, Rule, Sink, Tracker
 from pipeline.types import Floats
@@ -63,8 +63,8 @@ def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[i
 
 def placed(camera: Camera) -> list[tuple[str, str]]:
     """The (rule, zone or line) of every rule of the camera's lane, in the order of `Lane.rules`."""
-    places = (*camera.zones.items(), *camera.lines.items())
-    return [(rule, name) for name, place in places for rule in place.rules]
+    zoned = [(rule, name) for name, zone in camera.zones.items() for rule in zone.rules]
+    return zoned + [(rule, name) for name, line in camera.lines.items() for rule in line.rules]
 
 
 def tracker(city: City, names: tuple[str, ...]) -> Tracker:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import shapely
 
 from pipeline import geometry
-from pipeline.scene import STITCH_S, Scene, whole_pixels
+from pipeline.paths import STITCH_S
+from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Floats, milliseconds
 from pipeline.view import overlap
 

@@ -187,7 +187,7 @@ class Paths:
         return np.asarray(moved / np.maximum(span, 1e-3)[:, None] * (span > 0.05)[:, None])
 
     def over(self, path: Path, seconds: float, until: float | None = None) -> Floats:
-        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 6) by T, X, Y, U, V, TOP."""
+        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 6), T, X, Y, U, V, TOP."""
         end = path.time if until is None else until
         count = int(self._count[path.slot])
         order = np.arange(max(count - DENSE, 0), count) % DENSE
@@ -298,13 +298,11 @@ class Paths:
     def _meets(self, path: Path, time: float, place: Floats) -> bool:
         group = self.class_of(path)
         for other in self.by_id.values():
-            if other is not path and other.time >= time - 1.0 and other.born <= time + 1.0:
-                if self.class_of(other) == group:
-                    points = self.over(other, 2.0, time + 1.0)
-                    if len(points):
-                        apart = np.hypot(points[:, U] - place[0], points[:, V] - place[1]).min() * path.metres
-                        if apart <= TURN_M:
-                            return True
+            there = other is not path and other.time >= time - 1.0 and other.born <= time + 1.0
+            points = self.over(other, 2.0, time + 1.0) if there and self.class_of(other) == group else np.empty((0, 6))
+            apart = np.hypot(points[:, U] - place[0], points[:, V] - place[1])
+            if len(points) and float(apart.min()) * path.metres <= TURN_M:
+                return True
         return False
 
     def free_id(self) -> int:

@@ -1,4 +1,4 @@
-"""What a rule may see of one camera: who is where, how fast, riding what, beside which thing; broken ids are stitched."""
+"""What a rule may see of one camera: who is where, how fast, riding what, beside which thing, under steady ids."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import supervision as sv
 
 from pipeline import geometry
 from pipeline.company import Company
+from pipeline.owners import recognise
 from pipeline.paths import SPEED_WINDOW_S, STITCH_S, Path, Paths, T, U, V
 from pipeline.riders import Riders
-from pipeline.things import Thing, Things
+from pipeline.thing import Thing
+from pipeline.things import Things
 from pipeline.types import TENTATIVE, Bools, Floats, Ints, TrackBox
 from pipeline.view import TWO_WHEELERS, View
 
@@ -28,7 +30,8 @@ class Scene:
     """The state of one camera at the frame it was last advanced to.
 
     `step_s` is the time since relations were looked at last, 0 in a frame in which they were not: rules about pairs
-    work at those steps. `view` holds the columns of the frame; `ids`, `class_id`, `xyxy`, `anchors` are the same arrays. `riders` and
+    work at those steps. `view` holds the columns of the frame; `ids`, `class_id`, `xyxy`, `anchors` are the same.
+    `riders` and
     `things` know who rides what and what stands still; `born` are the tracks seen for the first time. Rules read the
     scene and never change it.
     """
@@ -143,7 +146,7 @@ class Scene:
         others = np.flatnonzero(~is_person)
         for track in view.born:
             if view.class_id[view.row[track]] == self._person:
-                self.things.recognise(self.paths.by_id[track], view.time)
+                recognise(self.things.all, self.paths.by_id[track], view.time)
         self.things.advance(view, others)
         seconds, self.step_s = view.time - self._related, 0.0
         if seconds < RELATE_S - 1e-3:
@@ -300,7 +303,7 @@ class Scene:
         return thing.seen if path is None else path.time
 
     def at_leaving(self, thing: Thing) -> list[tuple[float, Path]]:
-        """Who was within reach of the thing when it was last seen in its place, or just after: nearest first, metres."""
+        """Who was in reach of it when it was last in its place, or just after: metres and path, nearest first."""
         found = []
         for path in self.paths.by_id.values():
             if self.paths.class_of(path) == self._person and path.time >= thing.seen - REACH_BEFORE_S:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 
 from tests import broker as brokers
 
@@ -54,3 +55,10 @@ def own_broker(broker: brokers.Broker) -> Iterator[brokers.Broker]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if RAN in config.stash:
         terminalreporter.write_line(f"Kafka broker: {config.stash[RAN]}")
+
+
+@pytest.fixture(autouse=True)
+def _plain_log():
+    """A command that ran inside a test has set the log up for streams that are closed by now."""
+    yield
+    structlog.reset_defaults()

@@ -52,7 +52,8 @@ def _tell(zone: str, measures: Measures) -> dict[str, str]:
         f"{words.number(contact)} m, người này rời đi với tốc độ {words.number(speed)} km/h "
         f"(ngưỡng {words.number(limit)} km/h).",
         "en": f"{words.a(name)} in zone “{zone}” {'was carried off by' if seen else 'was last seen'} "
-        f"{'' if seen else f'{contact:.1f} m from '}somebody who left at {speed:.1f} km/h (threshold {limit:.1f} km/h).",
+        f"{'' if seen else f'{contact:.1f} m from '}somebody who left at {speed:.1f} km/h "
+        f"(threshold {limit:.1f} km/h).",
     }
 
 

@@ -13,12 +13,12 @@ from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.object_abandoned import SEEN_S, THINGS
 from pipeline.rules.settings import ActiveHours, RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
-from pipeline.things import Thing
+from pipeline.thing import Thing
 from pipeline.types import Event, Gauge, Reading, Reason
 
 
 class DumpingSettings(RuleSettings):
-    """Defaults: a minute is longer than a parcel waits at a door; 10 s and 3 m away is gone, not stretching his legs."""
+    """Defaults: a minute is longer than a parcel waits at a door; who is 3 m away for 10 s has gone."""
 
     kind: Literal["dumping"] = "dumping"
     classes: tuple[str, ...] = Field(THINGS, min_length=1)

@@ -10,7 +10,7 @@ import shapely
 from pipeline.dwell import DwellClock
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene
-from pipeline.things import Thing
+from pipeline.thing import Thing
 from pipeline.types import Event, Measure, Reason, Severity, Topic, TrackBox
 
 _RAISED: dict[Severity, Severity] = {"info": "notice", "notice": "alert", "alert": "alert"}

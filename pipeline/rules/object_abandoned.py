@@ -12,7 +12,7 @@ from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
-from pipeline.things import Thing
+from pipeline.thing import Thing
 from pipeline.types import Event, Gauge, Reading, Reason
 from pipeline.view import BAGS
 
@@ -95,12 +95,9 @@ class ObjectAbandoned:
         ]  # fmt: skip
 
     def _judge(self, scene: Scene, thing: Thing) -> list[Event]:
-        watch = self._watched.get(thing)
+        watch = self._watched.get(thing) or self._begin(scene, thing)
         if watch is None:
-            if not self._place.holds(scene, thing):
-                return []
-            attended = scene.attends(thing, self._settings.radius_m)
-            watch = self._watched[thing] = _Watch(scene.time if attended else thing.since)
+            return []
         if thing.over or thing.left_at is not None or thing.absent_s > self._settings.gap:
             if thing.over:
                 del self._watched[thing]
@@ -113,9 +110,16 @@ class ObjectAbandoned:
         told = ((scene.thing_box(thing),), self._measures(scene, thing, watch))
         if thing in self._ledger.events:
             return self._ledger.escalate(scene, thing, alone, *told)
-        if not self._ledger.awake(scene):
-            return []
-        return self._ledger.open(scene, thing, watch.attended, whole_pixels(thing.box), *told)
+        awake = self._ledger.awake(scene)
+        box = whole_pixels(thing.box)
+        return self._ledger.open(scene, thing, watch.attended, box, *told) if awake else []
+
+    def _begin(self, scene: Scene, thing: Thing) -> _Watch | None:
+        if not self._place.holds(scene, thing):
+            return None
+        attended = scene.attends(thing, self._settings.radius_m)
+        self._watched[thing] = _Watch(scene.time if attended else thing.since)
+        return self._watched[thing]
 
     def _is_back(self, scene: Scene, thing: Thing, watch: _Watch) -> bool:
         """Is somebody it belongs to near it, and not only for an instant?"""

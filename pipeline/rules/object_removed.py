@@ -12,7 +12,8 @@ from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.object_abandoned import THINGS
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
-from pipeline.things import KEEP_S, Thing
+from pipeline.thing import Thing
+from pipeline.things import KEEP_S
 from pipeline.types import Event, Gauge, Reading, Reason
 
 
@@ -44,8 +45,8 @@ class ObjectRemoved:
     """Fires when a thing that stood in the zone for `settle_s` has been gone from its place for `seconds`.
 
     Whoever takes it, its owner too: this rule watches the thing. A place that somebody stands before is not seen, and
-    the clock waits. It closes when the thing is back. What came with nobody near, or was seen less than two thirds of the
-    time, is taken for a flicker of the detector. It cannot see a swap for one that looks alike.
+    the clock waits. It closes when the thing is back. What came with nobody near, or was seen less than two thirds of
+    the time, is taken for a flicker of the detector. It cannot see a swap for one that looks alike.
     """
 
     def __init__(self, place: Place, settings: ObjectRemovedSettings) -> None:

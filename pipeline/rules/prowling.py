@@ -13,7 +13,7 @@ from pipeline.footprint import Footprint, footprint
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
-from pipeline.things import Thing
+from pipeline.thing import Thing
 from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
 from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 

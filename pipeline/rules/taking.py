@@ -10,7 +10,7 @@ import numpy as np
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene, whole_pixels
-from pipeline.things import Thing
+from pipeline.thing import Thing
 from pipeline.types import Event, Gauge, Reading, Reason
 
 BESIDE_S = 0.4
@@ -110,9 +110,8 @@ class Taking:
                 known.attended = scene.time
             return self._end(scene, thing) if thing in self._ledger.events else []
         if known.told_at == thing.seen:
-            if thing.over or scene.time - scene.last_seen(thing) > UNSEEN_S or thing.track == -1:
-                return self._end(scene, thing)
-            return []
+            gone = thing.over or scene.time - scene.last_seen(thing) > UNSEEN_S or thing.track == -1
+            return self._end(scene, thing) if gone else []
         if not self._ledger.awake(scene) or not eligible(thing):
             return []
         along = thing.left_at is not None and thing.moved_m > self._distance_m
@@ -122,7 +121,8 @@ class Taking:
         takers = [taker for taker in takers if scene.knows(taker)]
         if not takers or any(map(thing.belongs_to, takers)) or self._went_along(thing):
             return []
-        if along and not set(takers) & {path.id for _, path in scene.at_leaving(thing)}:
+        there = {path.id for _, path in scene.at_leaving(thing)}
+        if along and there.isdisjoint(takers):
             return []
         known.told_at = thing.seen
         tracks = (scene.thing_box(thing), *map(scene.box, takers))

@@ -13,7 +13,7 @@ from pipeline.rules.ledger import Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.rules.taking import Taking
 from pipeline.scene import Scene
-from pipeline.things import Thing
+from pipeline.thing import Thing
 from pipeline.types import Event, Gauge, Reading, Reason
 from pipeline.view import TWO_WHEELERS
 
@@ -37,8 +37,8 @@ def _tell(zone: str, measures: Measures) -> dict[str, str]:
         "vi": f"{words.noun(name)} đỗ {words.number(parked)} giây (ngưỡng {words.number(limit)} giây) tại khu vực "
         f"“{zone}” rời đi cùng người không phải người đã đỗ xe hay người đi cùng"
         f"{'; người đỗ xe vẫn ở trong khung hình' if seen else ''}.",
-        "en": f"{words.a(name)} parked for {parked:.1f} s (threshold {limit:.1f} s) in zone “{zone}” left with somebody "
-        f"who neither parked it nor came with whoever did{'; who parked it is still in view' if seen else ''}.",
+        "en": f"{words.a(name)} parked for {parked:.1f} s (threshold {limit:.1f} s) in zone “{zone}” left with "
+        f"somebody who neither parked it nor came along{'; who parked it is still in view' if seen else ''}.",
     }
 
 
@@ -65,8 +65,9 @@ class VehicleTaken:
 
     def readings(self, scene: Scene) -> Sequence[Reading]:
         parked_s = {thing.id: (thing.left_at or thing.seen) - thing.since for thing in scene.things.all}
+        limit = self._settings.parked_s
         return [
-            replace(r, gauges=(Gauge("parked_s", parked_s.get(int(r.subject[0]), 0.0), self._settings.parked_s), *r.gauges))
+            replace(r, gauges=(Gauge("parked_s", parked_s.get(int(r.subject[0]), 0.0), limit), *r.gauges))
             for r in self._taking.readings(scene)
         ]  # fmt: skip
 

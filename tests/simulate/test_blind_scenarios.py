@@ -84,8 +84,6 @@ def test_every_play_says_what_it_is_about_and_lasts_a_sensible_time(name: str) -
 
 def test_another_seed_is_another_instance_of_the_same_play() -> None:
     for play in BLIND.values():
-        first, again, second = (
-            [actor.keys for actor in told(play, seed).actors] for seed in (0, 0, 1)
-        )
+        first, again, second = ([actor.keys for actor in told(play, seed).actors] for seed in (0, 0, 1))
         assert first == again
         assert first != second, play.name

@@ -1,0 +1,133 @@
+"""Whose a thing is: who set it down, who is with him, and who may be him when he is seen again."""
+
+from __future__ import annotations
+
+import math
+
+from pipeline import view as views
+from pipeline.paths import STITCH_S, Path, Paths
+from pipeline.thing import Thing
+from pipeline.types import Ints
+from pipeline.view import View
+
+NEAR_M = 1.5
+"""Within this distance of something that moves or settles, a person may be the one who carries it."""
+OWNER_M = 3.0
+"""Farther away nobody is taken for the one who set a thing down."""
+OWNER_PAST_M = 1.5
+VEHICLE_OWNER_M = 3.5
+LATE_S = 8.0
+"""A detector may take so long to see what was set down."""
+STOP_MPS = 0.8
+LOST_M = 4.0
+FOUND_S = 3.0
+"""Who stands so long by a thing near which its owner was lost may be him."""
+REAPPEAR_M = 3.0
+"""Who begins so near the place where somebody was lost may be him."""
+SWAP_M = 2.0
+"""So close to somebody in view, a track that begins in mid-picture may have been swapped with his."""
+
+
+class Owners:
+    """Finds the owners of the things of one camera."""
+
+    def __init__(self, names: tuple[str, ...], paths: Paths) -> None:
+        self._names = names
+        self._paths = paths
+        self._vehicles = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS + views.FOUR_WHEELERS}
+
+    def find(self, view: View, thing: Thing, riders: list[int], beside: dict[int, float]) -> None:
+        """Who set it down, else who was closest; `riders` came on it, `beside` tells who was with it while it moved."""
+        if thing.owner is None:
+            first = max(riders, key=lambda p: (beside.get(p, 0.0), -p), default=None)
+            if first is None:
+                first = max(beside, key=lambda p: (beside[p], -p), default=None)
+            thing.owner = self._path(first) or self._closest(view, thing)
+            if thing.owner is not None:
+                thing.owners[thing.owner.id] = thing.owner
+        for person in riders:
+            path = self._path(person)
+            if path is not None and person not in thing.owners:
+                thing.company[person] = path
+        for path in self._paths.by_id.values():
+            if path.born >= thing.since - LATE_S and self._names[self._paths.class_of(path)] == "person":
+                _recognise(thing, path, path.born)
+        if thing.owner is not None:
+            _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
+            thing.stopped = self._paths.slowest_mps(thing.owner, when - 3.0, when + 3.0) < STOP_MPS
+
+    def _path(self, track: int | None) -> Path | None:
+        return None if track is None else self._paths.by_id.get(track)
+
+    def _closest(self, view: View, thing: Thing) -> Path | None:
+        """Nobody was seen beside it while it came: who was at this place lately, else who is nearest now."""
+        since = thing.since - LATE_S
+        best: tuple[float, float, Path] | None = None
+        for path in self._paths.by_id.values():
+            if path.id == thing.track or path.time < since:
+                continue
+            class_id = self._paths.class_of(path)
+            person = self._names[class_id] == "person"
+            if not person and class_id not in self._vehicles:
+                continue
+            near, when = self._paths.nearest(path, thing.place, since)
+            if near > (OWNER_PAST_M if person else VEHICLE_OWNER_M):
+                continue
+            if not person and self._paths.slowest_mps(path, when - 3.0, when + 3.0) > STOP_MPS:
+                continue
+            rank = (near if person else near + OWNER_M, -when)
+            if best is None or rank < best[:2]:
+                best = (*rank, path)
+        return best[2] if best else self._nearest_now(view, thing)
+
+    def _nearest_now(self, view: View, thing: Thing) -> Path | None:
+        best: tuple[float, int] | None = None
+        for row, (track, class_id) in enumerate(zip(view.ids.tolist(), view.class_id.tolist(), strict=True)):
+            if self._names[class_id] == "person":
+                u, v = view.places[row]
+                away = math.hypot(u - thing.place[0], v - thing.place[1]) * float(view.metres[row])
+                if away <= OWNER_M and (best is None or away < best[0]):
+                    best = (away, track)
+        return None if best is None else self._path(best[1])
+
+    def find_again(self, view: View, thing: Thing, persons: Ints, seconds: float) -> None:
+        """Whose track began in mid-picture and who stands by a thing near which its owner was lost may be him."""
+        known = thing.owners.values()
+        if any(path.time == view.time for path in known) or not any(
+            math.hypot(path.place[0] - thing.place[0], path.place[1] - thing.place[1]) * path.metres < LOST_M
+            for path in known
+        ):
+            return
+        for row in persons.tolist():
+            u, v = view.places[row]
+            near = math.hypot(u - thing.place[0], v - thing.place[1]) * float(view.metres[row]) < NEAR_M
+            track = int(view.ids[row])
+            if near and view.speed[row] < STOP_MPS and not self._paths.by_id[track].at_edge:
+                thing.standing[track] = thing.standing.get(track, 0.0) + seconds
+                if thing.standing[track] >= FOUND_S and track not in thing.owners:
+                    thing.owners[track] = self._paths.by_id[track]
+                    thing.maybe.add(track)
+
+
+def recognise(things: list[Thing], born: Path, time: float) -> None:
+    """A person came into view: where an owner or one of his company was lost, it may be him."""
+    for thing in things:
+        _recognise(thing, born, time)
+
+
+def _recognise(thing: Thing, born: Path, time: float) -> None:
+    for group in (thing.owners, thing.company):
+        if born.id not in group and any(_may_be(born, known, time) for known in group.values()):
+            group[born.id] = born
+            thing.maybe.add(born.id)
+
+
+def _may_be(born: Path, known: Path, time: float) -> bool:
+    """Did `born` begin where `known` was lost, or in mid-picture so close to him that the two may be swapped?"""
+    away = born.born - known.time
+    if known.time >= time or away < -0.5:
+        beside = math.hypot(born.birthplace[0] - known.place[0], born.birthplace[1] - known.place[1])
+        return not born.at_edge and beside * known.metres <= SWAP_M
+    reach = REAPPEAR_M + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
+    apart = math.hypot(born.birthplace[0] - known.place[0], born.birthplace[1] - known.place[1])
+    return apart * known.metres <= reach

@@ -1,0 +1,70 @@
+"""One object that came to rest: where, since when, whose, and where it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.paths import Path
+
+SOLID = 0.65
+"""What is seen for less than this share of the time in plain view is a flicker of the detector."""
+
+
+@dataclass(slots=True, eq=False)
+class Thing:
+    """A thing of one camera; `things` keeps it up to date, `owners` says whose it is."""
+
+    id: int
+    track: int
+    """Its track now; -1 while it has none."""
+    class_id: int
+    group: int
+    box: list[float]
+    place: tuple[float, float]
+    """On the plane."""
+    metres: float
+    since: float
+    seen: float
+    """When it was last seen in its place."""
+    fixture: bool
+    """It stood there when the camera began to watch, so nobody saw who set it down."""
+    ridden: bool
+    """A two-wheeler that somebody was seen to ride here."""
+    stopped: bool = False
+    """Its owner stopped where it was set down."""
+    owner: Path | None = None
+    """Who set it down, else who was closest: a person, or a vehicle where no person was seen."""
+    owners: dict[int, Path] = field(default_factory=dict)
+    """The owner, and whoever may be him: a track that began where one of his ended."""
+    maybe: set[int] = field(default_factory=set)
+    """Those of `owners` and `company` who are only maybe one of them."""
+    company: dict[int, Path] = field(default_factory=dict)
+    """Who came or stood with the owner, and whoever may be one of these."""
+    absent_s: float = 0.0
+    """For so long its place has been seen without it; an obstructed view does not count."""
+    seen_s: float = 0.0
+    missed_s: float = 0.0
+    """For so long its place was in plain view with it, and without it."""
+    longest_absent_s: float = 0.0
+    """The longest its place was seen without it before it was seen there again."""
+    hidden: bool = False
+    left_at: float | None = None
+    """Since when its track is elsewhere."""
+    moved_m: float = 0.0
+    takers: dict[int, float] = field(default_factory=dict)
+    """Seconds that persons have been beside it since it left its place."""
+    beside_now: dict[int, float] = field(default_factory=dict)
+    """How near those persons are who are beside it now that it has left, metres."""
+    standing: dict[int, float] = field(default_factory=dict)
+    """Seconds that persons have stood beside it while its owner, lost close by, was not to be seen."""
+    over: bool = False
+    """Forgotten: no more will come."""
+
+    @property
+    def is_solid(self) -> bool:
+        """Was it always there or brought by somebody, and seen most of the time? A flicker of the detector is not."""
+        return (self.fixture or self.owner is not None) and self.seen_s >= SOLID * (self.seen_s + self.missed_s)
+
+    def belongs_to(self, person: int) -> bool:
+        """Is this person its owner, one of his company, or maybe one of these?"""
+        return person in self.owners or person in self.company
