@@ -217,7 +217,7 @@ class Things:
         self._count += 1
         thing = Thing(
             self._count, track, class_id, group, list(box), (u, v), float(view.metres[row]), known.spot[2], view.time,
-            fixture=known.born - (self._began or 0.0) <= FIXTURE_S and before is None, ridden=False,
+            fixture=self._was_there(known), ridden=False,
         )  # fmt: skip
         riders = [person for person, time in known.riders.items() if thing.since - time <= 5.0]
         thing.ridden = bool(riders)
@@ -250,6 +250,11 @@ class Things:
                 if thing.left_at is None and thing.class_id not in self._vehicles:
                     self._owners.find_again(view, thing, persons, seconds)
                 self._company.join(thing.owners, thing.company, self._paths.by_id)
+
+    def _was_there(self, known: _Track) -> bool:
+        """Did it stand there when the camera began to watch? The detector may take a while to see it."""
+        began, since = self._began or 0.0, known.spot[2]
+        return since - began <= 1.0 or (since == known.born and since - began <= FIXTURE_S)
 
     @staticmethod
     def _is_visible(view: View, thing: Thing) -> bool:

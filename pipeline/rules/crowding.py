@@ -42,7 +42,7 @@ _CROWD = "crowd"
 class Crowding:
     """Fires when at least `count` people are in the zone for `seconds`, whoever they are; dips ≤ `gap_s` are forgiven.
 
-    It counts those it can tell apart: in a dense crowd seen from low down, people hide one another and are missed.
+    It cannot count whom it cannot tell apart: in a dense crowd seen from low down, people hide one another.
     """
 
     def __init__(self, place: Place, settings: CrowdingSettings) -> None:
