@@ -68,6 +68,33 @@ def tracking(result: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
+def scenarios(result: dict[str, Any]) -> str:
+    runs = {(run["noise"], run["fps"]): {row["kind"]: row for row in run["kinds"]} for run in result["runs"]}
+    heads = [f"{noise}, {fps:g} fps" for noise, fps in runs]
+    plays = sum(result["library"].values())
+    lines = [
+        f"F1 and alerts per true event on {plays} simulated plays × {len(result['seeds'])} seeds, written from the design alone by "
+        "somebody who had not read the rules; `python -m benchmarks.scenarios` repeats it.",
+        "",
+        f"| kind | {' | '.join(heads)} |",
+        f"|---|{'---|' * len(heads)}",
+    ]
+    for kind in next(iter(runs.values())):
+        cells = [f"{run[kind]['f1']['value']:.3f} / {run[kind]['alerts_per_event']:.2f}" for run in runs.values()]
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def eventless(result: dict[str, Any]) -> str:
+    hours, rate = result["hours"], result["per_camera_hour"]
+    told = ", ".join(f"{count} × {kind}" for kind, count in sorted(result["by_kind"].items())) or "none"
+    return (
+        f"False alarms on {sum(hours.values()):.0f} simulated hours of ordinary street life ({', '.join(f'{h:.0f} h {d}' for d, h in hours.items())}; "
+        f"{result['noise']} noise, every kind on): **{result['false_alarms']}** ({told}) = {rate['value']:.3f} per camera-hour, "
+        f"95 % interval {rate['low']:.3f}–{rate['high']:.3f}; `python -m benchmarks.eventless` repeats it.\n"
+    )
+
+
 def _where(result: dict[str, Any]) -> str:
     machine = result["machine"]
     versions = ", ".join(
@@ -79,7 +106,13 @@ def _where(result: dict[str, Any]) -> str:
     )
 
 
-TABLES = {"hot_path": hot_path, "agreement": agreement, "tracking": tracking}
+TABLES = {
+    "hot_path": hot_path,
+    "agreement": agreement,
+    "tracking": tracking,
+    "scenarios": scenarios,
+    "eventless": eventless,
+}
 
 
 def written(text: str) -> str:

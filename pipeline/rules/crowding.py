@@ -52,6 +52,8 @@ class Crowding:
         self._ledger = Ledger(place, settings, _WORDING)
         self._ended: deque[Stay] = deque()
         self._span = (0.0, 0.0)
+        self._full_at = float("-inf")
+        """When so many were last there, those missed for a moment among them: keeps an open event open."""
 
     def judge(self, scene: Scene) -> Sequence[Event]:
         self._ended.extend(self._clock.advance(scene, self._ledger.awake(scene)))
@@ -63,7 +65,9 @@ class Crowding:
         since, until = self._crowded(scene.time)
         if _CROWD in self._ledger.events:
             since = min(since, self._ledger.events[_CROWD].started_at)
-            if scene.time - until > self._settings.gap:
+            if len(self._clock.stays) >= self._settings.count:
+                self._full_at = scene.time
+            if scene.time - max(until, self._full_at) > self._settings.gap:
                 return self._ledger.close(scene, _CROWD, max(until, self._span[1]))
             self._span = (since, max(until, self._span[1]))
             return self._ledger.escalate(scene, _CROWD, until - since, *self._told(scene, until - since))
