@@ -20,6 +20,8 @@ class Company:
 
     def __init__(self) -> None:
         self._together: dict[int, dict[int, float]] = {}
+        self._friends: dict[int, dict[int, None]] = {}
+        """Who has kept company with whom."""
 
     def relate(self, view: View, persons: Ints, seconds: float) -> None:
         """Take the view in; `persons` are rows of it, `seconds` the time since the last call."""
@@ -42,6 +44,8 @@ class Company:
         for one, other in ((a, b), (b, a)):
             known = self._together.setdefault(one, {})
             known[other] = known.get(other, 0.0) + seconds
+            if known[other] >= COMPANY_S:
+                self._friends.setdefault(one, {})[other] = None
 
     def seconds(self, a: int, b: int) -> float:
         """How long these two were together."""
@@ -50,11 +54,13 @@ class Company:
     def join(self, owners: dict[int, Path], company: dict[int, Path], paths: dict[int, Path]) -> None:
         """Add to `company` whoever has kept company with one of `owners`."""
         for owner in owners:
-            for person, seconds in self._together.get(owner, {}).items():
-                if seconds >= COMPANY_S and person not in company and person not in owners and person in paths:
+            for person in self._friends.get(owner, ()):
+                if person not in company and person not in owners and person in paths:
                     company[person] = paths[person]
 
     def forget(self, tracks: list[int]) -> None:
         for track in tracks:
             for other in self._together.pop(track, {}):
                 self._together.get(other, {}).pop(track, None)
+            for other in self._friends.pop(track, ()):
+                self._friends.get(other, {}).pop(track, None)

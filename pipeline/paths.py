@@ -19,6 +19,8 @@ GLIMPSES_S = 10.0
 """Who was seen too seldom for that is judged by so long a past."""
 STANDING_REACH = 0.4
 """Who moves no farther than this share of his height within `STANDING_S` stands still."""
+FASTEST = 15.0
+"""Nothing moves across the picture faster than so many of its heights per second."""
 CUT = 0.8
 EDGE_PX = 3.0
 OTHER_M, OTHER_MPS = 0.5, 0.7
@@ -83,6 +85,7 @@ class Paths:
         self.by_id: dict[int, Path] = {}
         self._heights_m = np.array([HEIGHTS_M.get(name, OTHER_HEIGHT_M) for name in names] or [OTHER_HEIGHT_M])
         self._free: list[int] = []
+        self._slots: list[Path | None] = []
         self._spare_id = SPARE_IDS
         self._past = np.empty((0, DENSE, 6))
         self._votes = np.empty((0, max(len(names), 1)), np.int64)
@@ -91,6 +94,9 @@ class Paths:
         self._trailed: Floats = np.empty(0)
         self._height: Floats = np.empty(0)
         self._velocities: Floats = np.empty((0, TURN_LOOKS, 2))
+        self._seen: Floats = np.empty(0)
+        """When each slot's path was last seen; -inf where the slot is free."""
+        self._last_box: Floats = np.empty((0, 4))
 
     def begin(self, track: int, time: float, box: Floats) -> Path:
         """A new path, born at `time` in `box`."""
@@ -100,8 +106,9 @@ class Paths:
         self._past[slot] = -np.inf
         self._votes[slot], self._count[slot], self._size_px[slot], self._trailed[slot] = 0, 0, np.nan, -np.inf
         self._height[slot], self._velocities[slot] = box[3] - box[1], 0.0
+        self._seen[slot], self._last_box[slot] = time, box
         u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
-        path = self.by_id[track] = Path(track, slot, time, (u, v), box, False, time, box, (u, v))
+        path = self.by_id[track] = self._slots[slot] = Path(track, slot, time, (u, v), box, False, time, box, (u, v))
         return path
 
     def _grow(self) -> None:
@@ -114,6 +121,9 @@ class Paths:
         self._trailed = np.concatenate([self._trailed, np.full(more, -np.inf)])
         self._height = np.concatenate([self._height, np.zeros(more)])
         self._velocities = np.concatenate([self._velocities, np.zeros((more, TURN_LOOKS, 2))])
+        self._seen = np.concatenate([self._seen, np.full(more, -np.inf)])
+        self._last_box = np.concatenate([self._last_box, np.zeros((more, 4))])
+        self._slots += [None] * more
         self._free += range(held + more - 1, held - 1, -1)
 
     def vote(self, slots: Ints, classes: Ints) -> Ints:
@@ -168,6 +178,7 @@ class Paths:
         self._past[slots, at, X : Y + 1] = anchors
         self._past[slots, at, U : V + 1] = plane
         self._past[slots, at, TOP] = xyxy[:, 1]
+        self._seen[slots], self._last_box[slots] = time, xyxy
         self._count[slots] += 1
         for row in np.flatnonzero(time - self._trailed[slots] >= TRAIL_STEP_S).tolist():
             path = paths[row]
@@ -246,9 +257,9 @@ class Paths:
         best: tuple[float, Path] | None = None
         here, height = geometry.anchors(box[None], self.frame_size)[0], float(box[3] - box[1])
         limit = STITCH_S + min(step_s, 0.5)
-        for path in self.by_id.values():
+        for path in self._near(time, box, limit):
             away = time - path.time
-            if path.id in taken or away <= 0 or self.class_of(path) != class_id or self.has_left(path):
+            if path.id in taken or self.class_of(path) != class_id or self.has_left(path):
                 continue
             if away > limit:
                 distance = height * (1 + away)
@@ -265,6 +276,16 @@ class Paths:
             if best is None or distance < best[0]:
                 best = (distance, path)
         return best[1] if best else None
+
+    def _near(self, time: float, box: Floats, limit: float) -> list[Path]:
+        """A rough look: who of those lost could be the one in `box` at all, by where he was last seen."""
+        away = time - self._seen
+        height = float(box[3] - box[1])
+        recent = away <= limit
+        reach = np.where(recent, height * (1 + FASTEST * away), 3 * STANDING_REACH * np.maximum(height, self._height))
+        off = np.abs(self._last_box[:, 0] + self._last_box[:, 2] - box[0] - box[2]) / 2
+        slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= reach))
+        return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
 
     def turned(self, slots: Ints, velocity: Floats) -> Bools:
         """Who has reversed at a walk since `TURN_LOOKS` looks ago (n,); to be asked at every look, in m/s."""
@@ -286,7 +307,9 @@ class Paths:
             return False
         self._count[path.slot] -= int((points[:, T] > time).sum())
         path.time, path.place = time, (float(place[0]), float(place[1]))
+        self._seen[path.slot] = time
         path.box = np.array([points[at, X] - half, points[at, TOP], points[at, X] + half, points[at, Y]])
+        self._last_box[path.slot] = path.box
         path.trail = [point for point in path.trail if point[0] <= time]
         self._velocities[path.slot] = 0.0
         return True
@@ -358,7 +381,9 @@ class Paths:
         """Drop who was not seen for `FORGET_S`; returns the ids dropped."""
         old = [track for track, path in self.by_id.items() if time - path.time > FORGET_S]
         for track in old:
-            self._free.append(self.by_id.pop(track).slot)
+            slot = self.by_id.pop(track).slot
+            self._free.append(slot)
+            self._seen[slot], self._slots[slot] = -np.inf, None
         return old
 
 

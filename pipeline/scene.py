@@ -54,7 +54,6 @@ class Scene:
         self.view = View(0.0, *_NOTHING)
         self._zone = zone
         self._person = names.index("person") if "person" in names else -1
-        self._wheels = [i for i, name in enumerate(names) if name in TWO_WHEELERS]
         self._alias: dict[int, int] = {}
         self._pending: dict[int, list[tuple[float, Floats]]] = {}
         self.step_s = 0.0
@@ -62,6 +61,7 @@ class Scene:
         self._masks: dict[tuple[str, ...], Bools] = {}
         self._insides: dict[int, Bools] = {}
         self._sets: dict[tuple[str, ...], frozenset[int]] = {}
+        self._tables: dict[tuple[str, ...], Bools] = {}
 
     def advance(self, time: float, tracks: sv.Detections) -> None:
         """Take in the tracks of the next analysed frame (columns `tracker_id`, `class_id`, maybe `tentative`)."""
@@ -155,7 +155,7 @@ class Scene:
         seconds = self.step_s
         persons = np.flatnonzero(is_person)
         self._part_swapped(persons)
-        wheels = np.flatnonzero(np.isin(view.class_id, self._wheels)) if len(others) else others
+        wheels = np.flatnonzero(self.of(TWO_WHEELERS)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)
         self.company.relate(view, persons, seconds)
         for together in self.riders.crews():
@@ -193,6 +193,11 @@ class Scene:
         return self.view.ids
 
     @property
+    def track_ids(self) -> list[int]:
+        """`ids` as plain numbers."""
+        return self.view.tracks
+
+    @property
     def class_id(self) -> Ints:
         return self.view.class_id
 
@@ -221,8 +226,10 @@ class Scene:
         """Which rows are of one of these classes → (n,) bool."""
         mask = self._masks.get(classes)
         if mask is None:
-            wanted = list(self.class_ids(classes))
-            mask = self._masks[classes] = np.isin(self.class_id, wanted) if wanted else np.zeros(len(self.ids), bool)
+            table = self._tables.get(classes)
+            if table is None:
+                table = self._tables[classes] = np.array([name in classes for name in self.names] or [False])
+            mask = self._masks[classes] = table[self.class_id]
         return mask
 
     def class_ids(self, classes: Iterable[str]) -> frozenset[int]:

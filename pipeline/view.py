@@ -45,9 +45,13 @@ class View:
         return np.hypot(self.velocity[:, 0], self.velocity[:, 1])
 
     @cached_property
+    def tracks(self) -> list[int]:
+        return self.ids.tolist()  # type: ignore[no-any-return]
+
+    @cached_property
     def row(self) -> dict[int, int]:
         """Track → row."""
-        return {track: i for i, track in enumerate(self.ids.tolist())}
+        return {track: i for i, track in enumerate(self.tracks)}
 
     @cached_property
     def boxes(self) -> list[list[float]]:

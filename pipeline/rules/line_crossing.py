@@ -61,11 +61,17 @@ class LineCrossing:
         events = self._turn_interval(scene)
         hours = self._settings.active_hours
         awake = hours is None or hours.contains(scene.local)
-        for row in np.flatnonzero(scene.of(self._settings.classes)):
-            for time, direction in self._crossings(scene, int(row)):
+        rows = np.flatnonzero(scene.of(self._settings.classes))
+        if not len(rows):
+            return events
+        offsets = geometry.offset_from_line(self._gate.a, self._gate.b, scene.anchors[rows])
+        clear = np.abs(offsets) >= DEAD_BAND * (scene.xyxy[rows, 3] - scene.xyxy[rows, 1])
+        for row, offset, decides in zip(rows.tolist(), offsets.tolist(), clear.tolist(), strict=True):
+            for time, direction in self._crossings(scene, row, offset, decides):
                 if awake:
-                    events += self._crossed(scene, int(row), time, direction)
-        self._last = {track: seen for track, seen in self._last.items() if scene.knows(track)}
+                    events += self._crossed(scene, row, time, direction)
+        if len(self._last) > 2 * len(rows) + 64:
+            self._last = {track: seen for track, seen in self._last.items() if scene.knows(track)}
         return events
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
@@ -79,21 +85,30 @@ class LineCrossing:
             if scene.sees(track)
         ]
 
-    def _crossings(self, scene: Scene, row: int) -> Iterator[tuple[float, str]]:
-        """The times at which this track's path crossed the line since the last frame, with the direction."""
-        track = int(scene.ids[row])
-        points = [(time, box, scene.anchor(box)) for time, box in scene.backlog.get(track, [])]
-        for time, box, here in [*points, (scene.time, scene.xyxy[row], scene.anchors[row])]:
-            offset = float(geometry.offset_from_line(self._gate.a, self._gate.b, here[None])[0])
-            if abs(offset) < DEAD_BAND * (box[3] - box[1]):
-                continue
-            before = self._last.get(track)
-            self._last[track] = (time, here, offset)
-            if before is None or before[2] * offset > 0:
-                continue
-            if geometry.segments_cross(before[1], here, self._gate.a, self._gate.b):
-                share = before[2] / (before[2] - offset)
-                yield before[0] + share * (time - before[0]), "forward" if offset > 0 else "backward"
+    def _crossings(self, scene: Scene, row: int, offset: float, decides: bool) -> Iterator[tuple[float, str]]:
+        """The times at which this track's path crossed the line since the last frame, with the direction.
+
+        `offset` is its distance from the line now; within the dead band it decides nothing.
+        """
+        track = scene.track_ids[row]
+        for time, box in scene.backlog.get(track, []):
+            here = scene.anchor(box)
+            before = float(geometry.offset_from_line(self._gate.a, self._gate.b, here[None])[0])
+            if abs(before) >= DEAD_BAND * (box[3] - box[1]):
+                yield from self._passed(track, time, here, before)
+        if decides:
+            yield from self._passed(track, scene.time, scene.anchors[row], offset)
+
+    def _passed(self, track: int, time: float, here: Floats, offset: float) -> Iterator[tuple[float, str]]:
+        before = self._last.get(track)
+        self._last[track] = (time, here, offset)
+        if (
+            before is not None
+            and before[2] * offset <= 0
+            and geometry.segments_cross(before[1], here, self._gate.a, self._gate.b)
+        ):
+            share = before[2] / (before[2] - offset)
+            yield before[0] + share * (time - before[0]), "forward" if offset > 0 else "backward"
 
     def _crossed(self, scene: Scene, row: int, time: float, direction: str) -> list[Event]:
         track = int(scene.ids[row])
