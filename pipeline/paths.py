@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -70,6 +71,8 @@ class Path:
     metres: float = 1.0
     """Metres per unit of the plane at that place."""
     trail: list[tuple[float, ...]] = field(default_factory=list)
+    rest: tuple[float, tuple[float, float], Floats] | None = None
+    """Where it stood, as of a time: worked out once for whoever is lost."""
 
     @property
     def height(self) -> float:
@@ -87,7 +90,8 @@ class Paths:
         self._free: list[int] = []
         self._slots: list[Path | None] = []
         self._spare_id = SPARE_IDS
-        self._past = np.empty((0, DENSE, 6))
+        # Every point is written twice, DENSE apart, so that the latest DENSE points always lie in one piece.
+        self._past = np.empty((0, 2 * DENSE, 6))
         self._votes = np.empty((0, max(len(names), 1)), np.int64)
         self._count: Ints = np.empty(0, np.int64)
         self._size_px: Floats = np.empty(0)
@@ -114,7 +118,7 @@ class Paths:
     def _grow(self) -> None:
         held = len(self._count)
         more = max(held, 32)
-        self._past = np.concatenate([self._past, np.full((more, DENSE, 6), -np.inf)])
+        self._past = np.concatenate([self._past, np.full((more, 2 * DENSE, 6), -np.inf)])
         self._votes = np.concatenate([self._votes, np.zeros((more, self._votes.shape[1]), np.int64)])
         self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
         self._size_px = np.concatenate([self._size_px, np.full(more, np.nan)])
@@ -173,11 +177,11 @@ class Paths:
 
     def add(self, paths: list[Path], slots: Ints, time: float, anchors: Floats, plane: Floats, xyxy: Floats) -> None:
         """One more point for each of these paths."""
+        point = np.empty((len(slots), 6))
+        point[:, T], point[:, X : Y + 1], point[:, U : V + 1], point[:, TOP] = time, anchors, plane, xyxy[:, 1]
         at = self._count[slots] % DENSE
-        self._past[slots, at, T] = time
-        self._past[slots, at, X : Y + 1] = anchors
-        self._past[slots, at, U : V + 1] = plane
-        self._past[slots, at, TOP] = xyxy[:, 1]
+        self._past[slots, at] = point
+        self._past[slots, at + DENSE] = point
         self._seen[slots], self._last_box[slots] = time, xyxy
         self._count[slots] += 1
         for row in np.flatnonzero(time - self._trailed[slots] >= TRAIL_STEP_S).tolist():
@@ -189,7 +193,7 @@ class Paths:
 
     def velocity(self, slots: Ints, time: float, plane: Floats) -> Floats:
         """Mean velocity of the last second (n, 2), units of the plane per second; 0 for who was seen only once."""
-        times = self._past[slots, :, T]
+        times = self._past[slots, :DENSE, T]
         recent = np.where(times >= time - SPEED_WINDOW_S - 1e-6, times, np.inf)
         at = recent.argmin(axis=1)
         rows = np.arange(len(slots))
@@ -198,15 +202,19 @@ class Paths:
         return np.asarray(moved / np.maximum(span, 1e-3)[:, None] * (span > 0.05)[:, None])
 
     def over(self, path: Path, seconds: float, until: float | None = None) -> Floats:
-        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 6), T, X, Y, U, V, TOP."""
+        """The points of the `seconds` before `until` (default: its last), oldest first: (n, 6), T, X, Y, U, V, TOP.
+
+        Good until the path goes on: it may be a view of what is kept.
+        """
         end = path.time if until is None else until
         count = int(self._count[path.slot])
-        order = np.arange(max(count - DENSE, 0), count) % DENSE
-        dense = self._past[path.slot, order]
+        at = count % DENSE
+        dense: Floats = self._past[path.slot, at : at + DENSE]
         if count > DENSE and dense[0, T] > end - seconds:
             older = [point for point in path.trail if end - seconds <= point[0] < dense[0, T]]
             dense = np.concatenate([np.array(older).reshape(-1, 6), dense])
-        return np.asarray(dense[(dense[:, T] >= end - seconds - 1e-6) & (dense[:, T] <= end + 1e-6)])
+        times = dense[:, T]
+        return dense[times.searchsorted(end - seconds - 1e-6) : times.searchsorted(end + 1e-6, "right")]
 
     def nearest(self, path: Path, place: tuple[float, float], start: float) -> tuple[float, float]:
         """How near a path has been to a place of the plane since `start`, metres, and when; (inf, 0) if not seen."""
@@ -242,11 +250,12 @@ class Paths:
         return np.asarray((points[-1, U : V + 1] - points[0, U : V + 1]) / (points[-1, T] - points[0, T]) * path.metres)
 
     def expected(self, path: Path, time: float) -> Floats:
-        """Where the path would be at `time` if it kept its velocity of the last second: (2,) pixels."""
+        """Where the path would be at `time` if it kept its velocity of the last second, or stopped: (2, 2) pixels."""
         points = self.over(path, SPEED_WINDOW_S)
-        span = points[-1, T] - points[0, T]
-        velocity = (points[-1, X : Y + 1] - points[0, X : Y + 1]) / span if span > 0 else np.zeros(2)
-        return np.asarray(points[-1, X : Y + 1] + velocity * (time - points[-1, T]))
+        first, last = points[0, : Y + 1], points[-1, : Y + 1]
+        span = last[T] - first[T]
+        share = (time - last[T]) / span if span > 0 else 0.0
+        return np.array([last[X:] + (last[X:] - first[X:]) * share, last[X:]])
 
     def broken(self, time: float, box: Floats, class_id: int, taken: set[int], step_s: float) -> Path | None:
         """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
@@ -268,9 +277,8 @@ class Paths:
             elif not 0.67 <= height / max(path.height, 1e-6) <= 1.5 and not _cut(box, path.box):
                 continue
             else:
-                last = self.over(path, 0.0)[-1, X : Y + 1]
-                steps = np.stack([self.expected(path, time), last]) - here
-                distance = float(np.hypot(steps[:, 0], steps[:, 1]).min())
+                steps = self.expected(path, time) - here
+                distance = min(math.hypot(*steps[0].tolist()), math.hypot(*steps[1].tolist()))
                 if distance > 0.5 * height * (1 + away):
                     continue
             if best is None or distance < best[0]:
@@ -306,6 +314,7 @@ class Paths:
         if at < 2 or not (aside or self._meets(path, time, place)):
             return False
         self._count[path.slot] -= int((points[:, T] > time).sum())
+        self._past[path.slot, self._past[path.slot, :, T] > time] = -np.inf
         path.time, path.place = time, (float(place[0]), float(place[1]))
         self._seen[path.slot] = time
         path.box = np.array([points[at, X] - half, points[at, TOP], points[at, X] + half, points[at, Y]])
@@ -361,21 +370,31 @@ class Paths:
 
     def stood(self, path: Path, box: Floats) -> bool:
         """Did this path stand still when it was last seen, just where `box` is? Something may hide part of either."""
-        points, reach = self.over(path, STANDING_S), STANDING_REACH * max(path.height, float(box[3] - box[1]))
+        reach = STANDING_REACH * max(path.height, float(box[3] - box[1]))
+        middle, off = self._rest(path)
+        if not len(off) or (off <= reach / 2).mean() < 0.7:
+            return False
+        aside = abs((box[0] + box[2]) / 2 - middle[0])
+        if _cut(box, path.box):
+            return bool(aside <= reach)
+        alike = 0.75 <= (box[3] - box[1]) / max(path.height, 1e-6) <= 1.33
+        return bool(alike and math.hypot(aside, box[3] - middle[1]) <= reach)
+
+    def _rest(self, path: Path) -> tuple[tuple[float, float], Floats]:
+        """Where it was for its last second, and how far off each look was, pixels; none where it was hardly seen."""
+        if path.rest is None or path.rest[0] != path.time:
+            path.rest = (path.time, *self._rested(path))
+        return path.rest[1:]
+
+    def _rested(self, path: Path) -> tuple[tuple[float, float], Floats]:
+        points = self.over(path, STANDING_S)
         if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
             points = self.over(path, GLIMPSES_S)
             if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
-                return False
-        middle = np.median(points[:, X : Y + 1], axis=0)
-        off = np.abs(points[:, [X, Y, TOP]] - np.append(middle, np.median(points[:, TOP])))
-        still = (off[:, 0] <= reach / 2) & (off[:, 1:].min(axis=1) <= reach / 2)
-        if still.mean() < 0.7:
-            return False
-        here = np.array([(box[0] + box[2]) / 2, box[3]])
-        if _cut(box, path.box):
-            return bool(abs(here[0] - middle[0]) <= reach)
-        alike = 0.75 <= (box[3] - box[1]) / max(path.height, 1e-6) <= 1.33
-        return bool(alike and np.hypot(*(here - middle)) <= reach)
+                return (0.0, 0.0), np.empty(0)
+        middle = np.median(points[:, [X, Y, TOP]], axis=0)
+        off = np.abs(points[:, [X, Y, TOP]] - middle)
+        return (float(middle[0]), float(middle[1])), np.maximum(off[:, 0], off[:, 1:].min(axis=1))
 
     def forget(self, time: float) -> list[int]:
         """Drop who was not seen for `FORGET_S`; returns the ids dropped."""
