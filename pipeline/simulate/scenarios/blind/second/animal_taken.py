@@ -37,8 +37,8 @@ def scooped_up_from_the_saddle(street: Street) -> None:
     """A rider stops beside a dog on the pavement, lifts it into a sack in two seconds and roars off."""
     lane(street, walk=18.5, road=22.0)
     x, y = vary(street, -2, 2), vary(street, 11, 12.5)
-    rider, bike = biker(street, vary(street, 22, 34), y - 0.9, -1)
-    pull_up(rider, x - 0.3, y - 0.9).wait(vary(street, 1.5, 3.5))
+    rider, bike = biker(street, vary(street, 22, 34), y + 0.8, -1)
+    pull_up(rider, x - 0.3, y + 0.8).wait(vary(street, 1.5, 3.5))
     dog = _dozing(street, x, y, rider.time)
     rider.take(dog)
     start = rider.time

@@ -65,7 +65,7 @@ def pillion_rips_the_phone_bag(street: Street) -> None:
     """Two on a motorbike pass a man who walks with his bag in his hand; the pillion grabs it and they race off."""
     passers(street, 18.0, every_s=12)
     traffic(street, 22.0, every_s=14)
-    y, x = vary(street, 11, 12.5), vary(street, 2.5, 5)
+    y, x = vary(street, 11, 12.5), vary(street, 1, 3)
     man = comer(street, vary(street, 8, 18), y, 1).walk(x, y, 1.3)
     bag = carrying(street, man, "backpack")
     start, speed = man.time, vary(street, 5.5, 7)
