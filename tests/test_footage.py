@@ -1,4 +1,4 @@
-"""Real footage in which nothing happens, through the whole pipeline: with the defaults of every rule, no alert comes."""
+"""Real footage in which nothing happens, through the whole pipeline: the defaults of every rule raise no alert."""
 
 from pathlib import Path
 
