@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from pipeline import view as views
 from pipeline.paths import STITCH_S, Path, Paths
 from pipeline.thing import Thing
@@ -24,6 +26,11 @@ FOUND_S = 3.0
 """Who stands so long by a thing near which its owner was lost may be him."""
 REAPPEAR_M = 3.0
 """Who begins so near the place where somebody was lost may be him."""
+VEHICLE_REAPPEAR_M = 4.5
+"""The same where the thing is a vehicle: its owner may have got so far unseen. Whoever is so near an item may take it."""
+ON_FOOT_S, ON_FOOT_MPS = 8.0, 1.4
+"""Whoever begins in mid-picture was hidden before: for so long, he may have walked on unseen."""
+MIX_S, MIX_M, MIX_MPS = (0.3, 2.5), 1.0, 1.0
 SWAP_M = 2.0
 """So close to somebody in view, a track that begins in mid-picture may have been swapped with his."""
 
@@ -51,7 +58,7 @@ class Owners:
                 thing.company[person] = path
         for path in self._paths.by_id.values():
             if path.born >= thing.since - LATE_S and self._names[self._paths.class_of(path)] == "person":
-                _recognise(thing, path, path.born)
+                self._recognise(thing, path, path.born, path.birthplace)
         if thing.owner is not None:
             _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
             thing.stopped = self._paths.slowest_mps(thing.owner, when - 3.0, when + 3.0) < STOP_MPS
@@ -109,25 +116,62 @@ class Owners:
                     thing.maybe.add(track)
 
 
-def recognise(things: list[Thing], born: Path, time: float) -> None:
-    """A person came into view: where an owner or one of his company was lost, it may be him."""
-    for thing in things:
-        _recognise(thing, born, time)
+    def mix(self, view: View, things: list[Thing], persons: Ints) -> None:
+        """The tracker mixes up who hides whom: whoever is where one of a vehicle's people was lost just now may be him.
+
+        Not for items: there, who stands so close may be about to take it.
+        """
+        for thing in things:
+            if thing.class_id not in self._vehicles:
+                continue
+            for group in (thing.owners, thing.company):
+                for path in list(group.values()):
+                    away = view.time - path.time
+                    if MIX_S[0] <= away <= MIX_S[1] and path.id in self._paths.by_id and not self._paths.has_left(path):
+                        self._mix(view, thing, group, path, persons, MIX_M + MIX_MPS * away)
+
+    def _mix(
+        self, view: View, thing: Thing, group: dict[int, Path], lost: Path, persons: Ints, reach: float
+    ) -> None:
+        off = view.plane[persons] - np.array(lost.place)
+        for row in persons[np.hypot(off[:, 0], off[:, 1]) * view.metres[persons] <= reach].tolist():
+            track = int(view.ids[row])
+            if track not in thing.owners and track not in thing.company:
+                group[track] = self._paths.by_id[track]
+                thing.maybe.add(track)
 
 
-def _recognise(thing: Thing, born: Path, time: float) -> None:
-    for group in (thing.owners, thing.company):
-        if born.id not in group and any(_may_be(born, known, time) for known in group.values()):
-            group[born.id] = born
-            thing.maybe.add(born.id)
+    def recognise(self, things: list[Thing], path: Path, view: View, row: int) -> None:
+        """A person came into view, or is seen again: where an owner or one of his company was lost, it may be him."""
+        u, v = view.places[row]
+        for thing in things:
+            if thing.owner is not None:
+                self._recognise(thing, path, view.time if path.losses else path.born, (u, v))
+
+    def _recognise(self, thing: Thing, path: Path, came: float, place: tuple[float, float]) -> None:
+        reach = VEHICLE_REAPPEAR_M if thing.class_id in self._vehicles and not path.at_edge else REAPPEAR_M
+        for group in (thing.owners, thing.company):
+            if path.id not in group and any(_may_be(path, place, known, came, reach) for known in group.values()):
+                group[path.id] = path
+                thing.maybe.add(path.id)
 
 
-def _may_be(born: Path, known: Path, time: float) -> bool:
-    """Did `born` begin where `known` was lost, or in mid-picture so close to him that the two may be swapped?"""
-    away = born.born - known.time
-    if known.time >= time or away < -0.5:
-        beside = math.hypot(born.birthplace[0] - known.place[0], born.birthplace[1] - known.place[1])
-        return not born.at_edge and beside * known.metres <= SWAP_M
-    reach = REAPPEAR_M + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
-    apart = math.hypot(born.birthplace[0] - known.place[0], born.birthplace[1] - known.place[1])
-    return apart * known.metres <= reach
+def _may_be(path: Path, place: tuple[float, float], known: Path, came: float, near_m: float) -> bool:
+    """Does `path` begin, or go on, where `known` was lost, or in mid-picture so close that the two may be swapped?"""
+    if known.time > came + 0.5:
+        beside = math.hypot(place[0] - known.place[0], place[1] - known.place[1]) * known.metres
+        if not path.at_edge and beside <= SWAP_M:
+            return True
+        lost = known.losses
+    else:
+        lost = [*known.losses, (known.time, known.place)]
+    for when, where in lost:
+        away = came - when
+        if away < -0.5 or (path.losses and away > ON_FOOT_S):
+            continue
+        reach = near_m + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
+        if not path.at_edge and away <= ON_FOOT_S:
+            reach = max(reach, near_m + ON_FOOT_MPS * away)
+        if math.hypot(place[0] - where[0], place[1] - where[1]) * known.metres <= reach:
+            return True
+    return False

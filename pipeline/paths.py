@@ -16,6 +16,9 @@ STITCH_S = 2.0
 """A track that breaks for no longer than this is the same one, if it goes on close by (DESIGN §4)."""
 SPEED_WINDOW_S = 1.0
 STANDING_S = 1.0
+MISSED_S = 0.5
+"""Whoever was missed for longer, in frames that were analysed, may go on as somebody else."""
+LOSSES = 8
 GLIMPSES_S = 10.0
 """Who was seen too seldom for that is judged by so long a past."""
 STANDING_REACH = 0.4
@@ -71,12 +74,20 @@ class Path:
     metres: float = 1.0
     """Metres per unit of the plane at that place."""
     trail: list[tuple[float, ...]] = field(default_factory=list)
+    losses: list[tuple[float, tuple[float, float]]] = field(default_factory=list)
+    """When and where it was lost before it went on, maybe as somebody else; the latest ones."""
     rest: tuple[float, tuple[float, float], Floats] | None = None
     """Where it stood, as of a time: worked out once for whoever is lost."""
 
     @property
     def height(self) -> float:
         return float(self.box[3] - self.box[1])
+
+    def lose(self) -> None:
+        """It goes on after it was missed: remember where that was."""
+        self.losses.append((self.time, self.place))
+        if len(self.losses) > LOSSES:
+            del self.losses[0]
 
 
 class Paths:
@@ -249,13 +260,19 @@ class Paths:
             return None
         return np.asarray((points[-1, U : V + 1] - points[0, U : V + 1]) / (points[-1, T] - points[0, T]) * path.metres)
 
-    def expected(self, path: Path, time: float) -> Floats:
-        """Where the path would be at `time` if it kept its velocity of the last second, or stopped: (2, 2) pixels."""
+    def _off_way(self, path: Path, time: float, here: Floats) -> float:
+        """How far `here` (2,) is from the way the path would have gone until `time`, pixels.
+
+        The way leads from where it was last seen to where it would be at its velocity of the last second: whoever
+        brakes is on it.
+        """
         points = self.over(path, SPEED_WINDOW_S)
         first, last = points[0, : Y + 1], points[-1, : Y + 1]
         span = last[T] - first[T]
-        share = (time - last[T]) / span if span > 0 else 0.0
-        return np.array([last[X:] + (last[X:] - first[X:]) * share, last[X:]])
+        way = (last[X:] - first[X:]) * ((time - last[T]) / span if span > 0 else 0.0)
+        off = here - last[X:]
+        share = min(max(float(off @ way) / max(float(way @ way), 1e-9), 0.0), 1.0)
+        return math.hypot(*(off - share * way).tolist())
 
     def broken(self, time: float, box: Floats, class_id: int, taken: set[int], step_s: float) -> Path | None:
         """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
@@ -277,8 +294,7 @@ class Paths:
             elif not 0.67 <= height / max(path.height, 1e-6) <= 1.5 and not _cut(box, path.box):
                 continue
             else:
-                steps = self.expected(path, time) - here
-                distance = min(math.hypot(*steps[0].tolist()), math.hypot(*steps[1].tolist()))
+                distance = self._off_way(path, time, here)
                 if distance > 0.5 * height * (1 + away):
                     continue
             if best is None or distance < best[0]:

@@ -11,8 +11,7 @@ import supervision as sv
 
 from pipeline import geometry
 from pipeline.company import Company
-from pipeline.owners import recognise
-from pipeline.paths import SPEED_WINDOW_S, STITCH_S, Path, Paths, T, U, V
+from pipeline.paths import MISSED_S, SPEED_WINDOW_S, STITCH_S, Path, Paths, T, U, V
 from pipeline.riders import Riders
 from pipeline.thing import Thing
 from pipeline.things import Things
@@ -93,9 +92,13 @@ class Scene:
         self.paths.add(paths, slots, time, anchors, plane, xyxy)
         velocity = self.paths.velocity(slots, time, plane) * metres[:, None]
         ids = np.array([path.id for path in paths], np.int64)
+        back, missed = [], time - self.time + MISSED_S
         for path, box, place, scale in zip(paths, xyxy, plane.tolist(), metres.tolist(), strict=True):
+            if time - path.time > missed:
+                path.lose()
+                back.append(path.id)
             path.time, path.box, path.place, path.metres = time, box, (place[0], place[1]), scale
-        self.view = View(time, ids, class_id, xyxy, anchors, plane, metres, velocity, born)
+        self.view = View(time, ids, class_id, xyxy, anchors, plane, metres, velocity, born, back)
 
     def _seat(self, paths: list[Path], plane: Floats) -> None:
         """A rider's feet are above the ground: he is where his vehicle is."""
@@ -144,9 +147,10 @@ class Scene:
         view = self.view
         is_person = view.class_id == self._person
         others = np.flatnonzero(~is_person)
-        for track in view.born:
-            if view.class_id[view.row[track]] == self._person:
-                recognise(self.things.all, self.paths.by_id[track], view.time)
+        for track in (*view.born, *view.back):
+            row = view.row[track]
+            if is_person[row]:
+                self.things.owners.recognise(self.things.all, self.paths.by_id[track], view, row)
         self.things.advance(view, others)
         seconds, self.step_s = view.time - self._related, 0.0
         if seconds < RELATE_S - 1e-3:

@@ -79,7 +79,7 @@ class Things:
         self._vehicles = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS + views.FOUR_WHEELERS}
         self._paths = paths
         self._company = company
-        self._owners = Owners(names, paths)
+        self.owners = Owners(names, paths)
         self._tracks: dict[int, _Track] = {}
         self._began: float | None = None
         self._previous = -math.inf
@@ -223,8 +223,8 @@ class Things:
         thing.ridden = bool(riders)
         if before is not None and before.owner is not None:
             thing.owner, thing.owners, thing.company = before.owner, dict(before.owners), dict(before.company)
-            thing.ridden = thing.ridden or before.ridden
-        self._owners.find(view, thing, riders, known.beside)
+            thing.ridden, thing.maybe = thing.ridden or before.ridden, set(before.maybe)
+        self.owners.find(view, thing, riders, known.beside)
         known.thing = thing
         self.all.append(thing)
 
@@ -245,10 +245,11 @@ class Things:
                 known.beside[person] *= fade
         if loose and len(persons):
             self._beside(view, persons, loose, riders, seconds)
+        self.owners.mix(view, self.all, persons)
         for thing in self.all:
             if thing.owner is not None:
                 if thing.left_at is None and thing.class_id not in self._vehicles:
-                    self._owners.find_again(view, thing, persons, seconds)
+                    self.owners.find_again(view, thing, persons, seconds)
                 self._company.join(thing.owners, thing.company, self._paths.by_id)
 
     def _was_there(self, known: _Track) -> bool:

@@ -39,6 +39,8 @@ class View:
     velocity: Floats
     born: list[int] = field(default_factory=list)
     """Tracks seen for the first time in this frame."""
+    back: list[int] = field(default_factory=list)
+    """Tracks seen again after they were missed."""
 
     @cached_property
     def speed(self) -> Floats:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.paths import STITCH_S, Path
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene, whole_pixels
@@ -15,6 +16,8 @@ from pipeline.types import Event, Gauge, Reading, Reason
 
 BESIDE_S = 0.4
 """Beside it for so long while it moves: enough to tell a taker from somebody it passes."""
+ALONE_S = 1.0
+"""What moves for so long with nobody beside it was taken by whoever was there when it left."""
 UNSEEN_S = 5.0
 SHARE = 0.6
 RUN_MPS = 2.5
@@ -117,7 +120,7 @@ class Taking:
         along = thing.left_at is not None and thing.moved_m > self._distance_m
         takers = self.takers(scene, thing) if along else []
         if not takers:
-            along, takers = False, self._vanished_with(scene, thing, known)
+            along, takers = False, self._vanished_with(scene, thing, known, along)
         takers = [taker for taker in takers if scene.knows(taker)]
         if not takers or any(map(thing.belongs_to, takers)) or self._went_along(thing):
             return []
@@ -135,16 +138,30 @@ class Taking:
         own = max((s for person, s in thing.takers.items() if thing.belongs_to(person)), default=0.0)
         return own >= BESIDE_S and own >= SHARE * max(thing.takers.values())
 
-    def _vanished_with(self, scene: Scene, thing: Thing, known: _Leaving) -> list[int]:
-        """Who was within reach when it vanished and has gone since; nobody while one of its people may have it."""
-        if self._gone_s is None or thing.track == -1 or scene.sees(thing.track):
+    def _vanished_with(self, scene: Scene, thing: Thing, known: _Leaving, moved: bool) -> list[int]:
+        """Who was within reach when it vanished, or `moved` with nobody to be seen, and has gone since.
+
+        Nobody while one of its people may have it.
+        """
+        if self._gone_s is None:
             return []
-        if thing.absent_s < max(self._gone_s, 2 * thing.longest_absent_s):
+        if moved:
+            if thing.beside_now or scene.time - (thing.left_at or thing.seen) < ALONE_S:
+                return []
+        elif thing.track == -1 or scene.sees(thing.track):
+            return []
+        elif thing.absent_s < max(self._gone_s, 2 * thing.longest_absent_s):
             return []
         if known.vanished[0] != thing.seen:
             known.vanished = (thing.seen, self._suspected(scene, thing))
         taker = scene.paths.by_id.get(known.vanished[1])
-        return [taker.id] if taker and scene.away_m(taker, thing) > self._distance_m else []
+        if taker is None or not (scene.away_m(taker, thing) > self._distance_m or self._left_too(scene, thing, taker)):
+            return []
+        return [taker.id]
+
+    def _left_too(self, scene: Scene, thing: Thing, taker: Path) -> bool:
+        """Was whoever goes with a vehicle lost together with it?"""
+        return thing.ridden and scene.time - taker.time > STITCH_S and taker.time - thing.seen < STITCH_S
 
     @staticmethod
     def _suspected(scene: Scene, thing: Thing) -> int:

@@ -20,6 +20,8 @@ from pipeline.view import TWO_WHEELERS
 LEFT_M = 3.0
 """Moved farther than this, a two-wheeler has left, and was not only put aside."""
 ATTENDED_M = 3.0
+GONE_S = 5.0
+"""Gone from its place for so long, in plain view, a vehicle was not only missed by the detector (2 s at most)."""
 
 
 class VehicleTakenSettings(RuleSettings):
@@ -55,7 +57,8 @@ class VehicleTaken:
 
     def __init__(self, place: Place, settings: VehicleTakenSettings) -> None:
         self._settings = settings
-        self._taking = Taking(place, settings, _WORDING, LEFT_M, ATTENDED_M, {"parked_s": settings.parked_s})
+        self._taking = Taking(place, settings, _WORDING, LEFT_M, ATTENDED_M, {"parked_s": settings.parked_s},
+                              gone_s=GONE_S)  # fmt: skip
 
     def judge(self, scene: Scene) -> Sequence[Event]:
         return self._taking.judge(scene, self._was_parked)
