@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.simulate.scenarios import Scenario, load
-from pipeline.simulate.scenarios.blind.moments import PICTURE
+from pipeline.simulate.scenarios.moments import PICTURE
 from pipeline.simulate.street import Street
 from pipeline.types import Floats
 

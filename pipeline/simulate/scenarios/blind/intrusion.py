@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import comer, go_out, parked, passers, ride_by, traffic, vary
-from pipeline.simulate.scenarios.blind.moments import expect_stay, together
+from pipeline.simulate.scenarios.cast import comer, go_out, parked, passers, ride_by, traffic, vary
+from pipeline.simulate.scenarios.moments import expect_stay, together
 from pipeline.simulate.street import Street
 
 YARD = [(-3.0, 12.0), (4.0, 12.0), (4.0, 18.0), (-3.0, 18.0)]

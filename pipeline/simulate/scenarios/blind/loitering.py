@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.cast import (
     biker,
     car_by,
     comer,
@@ -16,7 +16,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import expect_stay
+from pipeline.simulate.scenarios.moments import expect_stay
 from pipeline.simulate.street import Street
 
 ALLEY = [(-4.0, 9.0), (4.0, 9.0), (4.0, 15.0), (-4.0, 15.0)]
