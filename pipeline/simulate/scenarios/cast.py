@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.simulate.street import Actor, Street
+from pipeline.simulate.street import Actor, Carried, Street
 
 BRAKING_M = 7.0
+WALK_Y = 13.5
+ROW_Y = 13.0
 
 
 def vary(street: Street, low: float, high: float) -> float:
@@ -128,6 +130,88 @@ def friends(street: Street, count: int, time: float, x: float, y: float, side: f
         spot = (x + 1.2 * float(np.cos(angle)), y + 1.0 * float(np.sin(angle)))
         people.append(comer(street, time + 0.8 * i, spot[1], side).walk(*spot, vary(street, 1.25, 1.35)))
     return people
+
+
+def parks(
+    street: Street, time: float, side: float = -1, kind: str = "motorcycle", y: float = 12.5
+) -> tuple[Actor, Actor]:
+    """A rider comes, parks near the middle and gets down on the side of the camera."""
+    rider, bike = biker(street, time, y, side, kind)
+    speed = 6.5 if kind == "motorcycle" else 4.0
+    return pull_up(rider, vary(street, -1.5, 1.5), y, speed).dismount().wait(2), bike
+
+
+def rides_off(thief: Actor, bike: Actor, side: float, end_speed: float = 9.0) -> float:
+    """He walks up to the bike, fumbles with the lock, and rides off; says when it began to leave."""
+    beside(thief, bike).wait(3).mount(bike)
+    ride_out(thief, bike, side, end_speed=end_speed)
+    return thief.carried[-1].start
+
+
+def sets_down(street: Street, kind: str, y: float, side: float = -1) -> tuple[Actor, Actor]:
+    """Somebody comes with a thing, sets it down near the middle, and stands beside it for a moment."""
+    owner = comer(street, vary(street, 4, 9), y, side)
+    item = carrying(street, owner, kind)
+    owner.walk(vary(street, -2, 2), y).put(item).wait(vary(street, 1, 3))
+    return owner, item
+
+
+def walker_to_meet(street: Street, side: float = -1, x: float = -3.0) -> Actor:
+    """Somebody walks along the street and is near x (seen in his direction) when the rider comes."""
+    start = vary(street, 12, 20)
+    meeting_x = -side * (x + vary(street, -0.7, 0.7))
+    return comer(street, start, WALK_Y, side).walk(meeting_x, WALK_Y, vary(street, 1.1, 1.4))
+
+
+def meets(
+    street: Street, walker: Actor, side: float, gap_m: float, speed: float, two: bool = False
+) -> tuple[Actor, Actor]:
+    """A rider from the left (-1) or right (1) is beside the walker, `gap_m` farther back, at the walker's time."""
+    x, y = walker.place
+    seats = 2 if two else 1
+    rider, bike = biker(street, walker.time - abs(x - side * edge(y + gap_m)) / speed - seats, y + gap_m, side)
+    if two:
+        pillion(street, bike)
+    return rider.ride(x, y + gap_m, speed), bike
+
+
+def snatched(street: Street, walker: Actor, by: Actor, time: float) -> Actor:
+    """The walker's handbag, which from `time` on goes with the rider.
+
+    Nobody can stop to hand it over here, so the two hosts are written down instead of said with `take` and `give`.
+    """
+    bag = street.add("handbag", walker.keys[0][0], *walker.keys[0][1:])
+    bag.carried = [Carried(bag.time, time, walker, (0.3, 0.2, 0.7)), Carried(time, float("inf"), by, (0.0, -0.3, 0.6))]
+    return bag
+
+
+def parked_row(street: Street, count: int = 4, kind: str = "motorcycle", pitch_m: float = 2.8) -> list[Actor]:
+    """A row of parked two-wheelers, so far apart that nobody stands at two of them at once."""
+    first = -pitch_m * (count - 1) / 2 + vary(street, -0.3, 0.3)
+    return parked(street, *(first + pitch_m * i for i in range(count)), y=ROW_Y, kind=kind)
+
+
+def lorry_stands(street: Street, start: float, seconds: float, x: float = 0.0, y: float = 9.0) -> Actor:
+    """A lorry, come from the left, stands at (x, y) from `start` on for so many seconds, and goes out to the right."""
+    away = edge(y) + 5.0
+    lorry = street.add("truck", start - (away + x) / 6.0, -away, y).drive(x, y, 6.0)
+    return lorry.wait(seconds).drive(away, y, 6.0).leave()
+
+
+def round_the_block(actor: Actor, side: float, seconds: float, y: float) -> Actor:
+    """He goes out on one side and, so many seconds later, comes in again from the other, at depth `y`."""
+    go_out(actor, side)
+    return actor.appear(actor.time + seconds, -side * edge(y), y)
+
+
+def abreast(street: Street, time: float, *rows: float, side: float = -1) -> list[Actor]:
+    """People who come in side by side, one in each row."""
+    return [street.person(time, side * edge(max(rows)), y) for y in rows]
+
+
+def lying_dog(street: Street, y: float = 11.5) -> Actor:
+    """A dog lies in the street from the start of the play."""
+    return street.add("dog", 0.0, vary(street, -1.5, 1.5), y + vary(street, -0.3, 0.3))
 
 
 def _heading(side: float) -> float:

@@ -79,6 +79,23 @@ def crossings(street: Street, actor: Actor, line: str) -> list[float]:
     return [float(time) for time in times[1:][crossed]]
 
 
+def expect_until_gone(street: Street, kind: str, start: float, actor: Actor) -> None:
+    """Expect an event from `start` until the actor is out of sight."""
+    street.expect(kind, start, last_seen(street, actor))
+
+
+def expect_alone(street: Street, people: list[Actor], item: Actor, radius_m: float = 3.0) -> None:
+    """From when they were out of the radius until one of them is back in it, or the end."""
+    start = left(street, people, item, radius_m, item.time + 0.5)
+    street.expect("object_abandoned", start, back(street, people, item, radius_m, start))
+
+
+def expect_crossings(street: Street, *actors: Actor) -> None:
+    for actor in actors:
+        for time in crossings(street, actor, "gate"):
+            street.expect("line_crossing", time, time)
+
+
 def _near(street: Street, people: Sequence[Actor], thing: Actor, metres: float) -> Bools:
     times = clock(street)
     at = thing.sample(times)[:, :2]

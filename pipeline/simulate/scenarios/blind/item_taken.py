@@ -17,7 +17,7 @@ from pipeline.simulate.scenarios.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.moments import last_seen
+from pipeline.simulate.scenarios.moments import expect_until_gone
 from pipeline.simulate.street import Actor, Street
 
 
@@ -35,11 +35,6 @@ def _grabs(thief: Actor, bag: Actor, dx: float = 0.4, speed: float = 1.4) -> flo
     return thief.time
 
 
-def _expect(street: Street, start: float, bag: Actor) -> None:
-    """From the grip until the bag is out of sight."""
-    street.expect("item_taken", start, last_seen(street, bag))
-
-
 @scenario("item_taken", 90)
 def bag_taken_beside_its_sitting_owner(street: Street) -> None:
     """The owner sits a metre and a half from her bag; a stranger picks it up and walks off with it."""
@@ -49,7 +44,7 @@ def bag_taken_beside_its_sitting_owner(street: Street) -> None:
     thief = comer(street, bag.time + vary(street, 20, 30), 11, 1)
     start = _grabs(thief, bag)
     go_out(thief, 1, 1.8, y=10.5)
-    _expect(street, start, bag)
+    expect_until_gone(street, "item_taken", start, bag)
 
 
 @scenario("item_taken", 100)
@@ -61,7 +56,7 @@ def unattended_backpack_carried_off(street: Street) -> None:
     thief = comer(street, bag.time + vary(street, 28, 38), 10.5, 1)
     start = _grabs(thief, bag)
     go_out(thief, 1, 1.6)
-    _expect(street, start, bag)
+    expect_until_gone(street, "item_taken", start, bag)
 
 
 @scenario("item_taken", 100)
@@ -74,7 +69,7 @@ def suitcase_taken_by_a_rider(street: Street) -> None:
     start = _grabs(rider, case, 0.3)
     beside(rider, bike).mount(bike)
     ride_out(rider, bike, 1, case)
-    _expect(street, start, case)
+    expect_until_gone(street, "item_taken", start, case)
 
 
 @scenario("item_taken", 80)
@@ -86,7 +81,7 @@ def bag_grabbed_at_a_run(street: Street) -> None:
     start = _grabs(thief, bag)
     go_out(owner.until(start + 1.5), 1, 3.2)
     go_out(thief, 1, 4.2, y=11.5)
-    _expect(street, start, bag)
+    expect_until_gone(street, "item_taken", start, bag)
 
 
 @scenario("item_taken", 120)
@@ -100,7 +95,7 @@ def one_distracts_while_the_other_takes(street: Street) -> None:
     go_out(thief, 1, 1.6)
     go_out(asker.wait(9), -1)
     owner.until(street.seconds)
-    _expect(street, start, case)
+    expect_until_gone(street, "item_taken", start, case)
 
 
 @scenario("item_taken", 110, settings={"distance_m": 6.0})
@@ -113,7 +108,7 @@ def box_taken_from_behind_a_stall(street: Street) -> None:
     start = _grabs(thief, box, -0.3)
     go_out(thief, -1)
     go_out(customer.wait(35), 1)
-    _expect(street, start, box)
+    expect_until_gone(street, "item_taken", start, box)
 
 
 @scenario("item_taken", 110, positive=False)

@@ -16,8 +16,8 @@ from pipeline.simulate.scenarios.cast import (
     ride_out,
     vary,
 )
-from pipeline.simulate.scenarios.moments import crossings
-from pipeline.simulate.street import Actor, Street
+from pipeline.simulate.scenarios.moments import expect_crossings
+from pipeline.simulate.street import Street
 
 GATE = ((0.0, 9.0), (0.0, 17.0))
 ALONG = ((-5.0, 13.0), (5.0, 13.0))
@@ -25,17 +25,13 @@ WALKERS = {"classes": ["person"]}
 MOTORBIKES = {"classes": ["motorcycle"]}
 
 
-def _expect_all(street: Street, *actors: Actor) -> None:
-    for actor in actors:
-        for time in crossings(street, actor, "gate"):
-            street.expect("line_crossing", time, time)
-
-
 @scenario("line_crossing", 50, settings=WALKERS)
 def one_walker_goes_through_the_gate(street: Street) -> None:
     """A single person crosses the line once, from left to right."""
     street.lines["gate"] = GATE
-    _expect_all(street, go_out(comer(street, vary(street, 8, 15), vary(street, 11, 15)), 1, vary(street, 1.1, 1.5)))
+    expect_crossings(
+        street, go_out(comer(street, vary(street, 8, 15), vary(street, 11, 15)), 1, vary(street, 1.1, 1.5))
+    )
 
 
 @scenario("line_crossing", 90, settings=WALKERS)
@@ -43,7 +39,7 @@ def walker_goes_through_and_comes_back(street: Street) -> None:
     """He crosses, stays behind the line for 20 s and crosses it the other way: two crossings."""
     street.lines["gate"] = GATE
     man = comer(street, vary(street, 5, 10), 13).walk(vary(street, 3.5, 5), 13).wait(vary(street, 18, 24))
-    _expect_all(street, go_out(man, -1))
+    expect_crossings(street, go_out(man, -1))
 
 
 @scenario("line_crossing", 70, settings=WALKERS)
@@ -51,7 +47,7 @@ def three_walkers_in_single_file(street: Street) -> None:
     """Three people cross one after the other, 4 s apart: three crossings."""
     street.lines["gate"] = GATE
     start = vary(street, 6, 12)
-    _expect_all(street, *(go_out(comer(street, start + 4 * i, 12 + i, 1), -1) for i in range(3)))
+    expect_crossings(street, *(go_out(comer(street, start + 4 * i, 12 + i, 1), -1) for i in range(3)))
 
 
 @scenario("line_crossing", 60, settings=WALKERS)
@@ -60,7 +56,7 @@ def walkers_from_both_sides_meet_at_the_gate(street: Street) -> None:
     street.lines["gate"] = GATE
     start = vary(street, 8, 14)
     right = go_out(comer(street, start, vary(street, 10.8, 11.5)), 1)
-    _expect_all(street, right, go_out(comer(street, start + vary(street, -1, 1), vary(street, 14, 15), 1), -1))
+    expect_crossings(street, right, go_out(comer(street, start + vary(street, -1, 1), vary(street, 14, 15), 1), -1))
 
 
 @scenario("line_crossing", 70, settings=MOTORBIKES)
@@ -70,7 +66,7 @@ def motorbikes_cross_the_gate(street: Street) -> None:
     passers(street, 10.5)
     for i in range(3):
         _, bike = ride_by(street, vary(street, 5, 10) + 18 * i, 13.5, (-1) ** i, vary(street, 4.5, 8))
-        _expect_all(street, bike)
+        expect_crossings(street, bike)
 
 
 @scenario("line_crossing", 60)
@@ -78,7 +74,7 @@ def two_cars_cross_the_counting_line(street: Street) -> None:
     """Two cars drive over the line with the rule as it comes."""
     street.lines["gate"] = GATE
     for i in range(2):
-        _expect_all(street, car_by(street, vary(street, 6, 12) + 22 * i, 13.5, (-1) ** i, vary(street, 5, 8)))
+        expect_crossings(street, car_by(street, vary(street, 6, 12) + 22 * i, 13.5, (-1) ** i, vary(street, 5, 8)))
 
 
 @scenario("line_crossing", 60, settings=WALKERS)
@@ -86,7 +82,7 @@ def walker_comes_towards_the_camera_over_a_line_across(street: Street) -> None:
     """The line lies across the picture and he walks over it towards the camera."""
     street.lines["gate"] = ALONG
     man = comer(street, vary(street, 5, 10), 17).walk(vary(street, -1, 1), 17, 1.5)
-    _expect_all(street, go_out(man.walk(man.place[0], 9.5), 1))
+    expect_crossings(street, go_out(man.walk(man.place[0], 9.5), 1))
 
 
 @scenario("line_crossing", 90, settings=WALKERS)
@@ -94,7 +90,7 @@ def walker_waits_before_the_gate_and_then_goes(street: Street) -> None:
     """He stops a metre and a half before the line for 25 s and then crosses it."""
     street.lines["gate"] = GATE
     man = comer(street, vary(street, 5, 10), 12.5, 1).walk(vary(street, 1.4, 1.8), 12.5).wait(vary(street, 22, 28))
-    _expect_all(street, go_out(man, -1))
+    expect_crossings(street, go_out(man, -1))
 
 
 @scenario("line_crossing", 50, settings={"classes": ["bicycle"]})
@@ -102,7 +98,7 @@ def cyclist_crosses_where_bicycles_count(street: Street) -> None:
     """A bicycle with its rider crosses the line at 12 to 16 km/h."""
     street.lines["gate"] = GATE
     _, bike = ride_by(street, vary(street, 8, 14), 12.5, 1, vary(street, 3.4, 4.5), kind="bicycle")
-    _expect_all(street, bike)
+    expect_crossings(street, bike)
 
 
 @scenario("line_crossing", 70, positive=False, settings=WALKERS)
