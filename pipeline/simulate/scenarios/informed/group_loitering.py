@@ -7,6 +7,7 @@ from pipeline.simulate.scenarios.cast import (
     abreast,
     biker,
     comer,
+    edge,
     friends,
     go_out,
     lorry_stands,
@@ -16,17 +17,18 @@ from pipeline.simulate.scenarios.cast import (
     vary,
 )
 from pipeline.simulate.scenarios.moments import expect_stay
-from pipeline.simulate.street import Actor, Street
+from pipeline.simulate.street import Street
 
 CORNER = [(-5.0, 9.5), (5.0, 9.5), (5.0, 16.0), (-5.0, 16.0)]
 
 
-def _couple(street: Street, seconds: float) -> list[Actor]:
-    """Two who stand and talk for so long, and go."""
+def _couple(street: Street, seconds: float) -> float:
+    """Two who stand and talk for so long, and go; says when they have met."""
     couple = friends(street, 2, vary(street, 4, 6), -1.5, 12.5)
+    met = couple[1].time
     for person in couple:
-        go_out(person.until(couple[1].time + seconds), -1)
-    return couple
+        go_out(person.until(met + seconds), -1)
+    return met
 
 
 @scenario("group_loitering", 135)
@@ -87,10 +89,9 @@ def second_group_after_the_first(street: Street) -> None:
 def two_and_a_third_who_is_relieved(street: Street) -> None:
     """Two stay for 130 s; the third place is taken by one after the other, each for some 40 s, on the same spot."""
     street.zones["corner"] = CORNER
-    couple = _couple(street, 130)
-    start = couple[1].time + 3
+    start = _couple(street, 130) + 3
     for _ in range(3):
-        person = comer(street, start - (12.6 - 1.0) / 1.3, 12.0, 1).walk(1.0, 12.0).wait(vary(street, 31, 34))
+        person = comer(street, start - (edge(12.0) - 1.0) / 1.3, 12.0, 1).walk(1.0, 12.0).wait(vary(street, 31, 34))
         start = person.time + 1.0
         go_out(person, 1, y=13.2)
 
@@ -111,8 +112,8 @@ def third_of_them_goes_to_the_shop(street: Street) -> None:
 def couple_and_a_rider_who_stops_for_fifty_seconds(street: Street) -> None:
     """Two stand there for 95 s; a friend stops beside them on his motorbike for 48 s and rides on."""
     street.zones["corner"] = CORNER
-    couple = _couple(street, 95)
-    rider, bike = biker(street, couple[1].time + vary(street, 12, 18), 12.8, 1)
+    met = _couple(street, 95)
+    rider, bike = biker(street, met + vary(street, 12, 18), 12.8, 1)
     pull_up(rider, 1.5, 12.8).wait(vary(street, 44, 48))
     ride_out(rider, bike, -1)
 

@@ -92,9 +92,9 @@ def relay_behind_a_lorry(street: Street) -> None:
 def queue_that_moves_up(street: Street) -> None:
     """Four wait in a row and move up onto the place just left: each is in the alley for some 45 s, none for 60."""
     street.zones["alley"] = ALLEY
-    served = vary(street, 30, 34)
+    served = vary(street, 50, 53)
     for i in range(4):
-        person = comer(street, served - 32 + 9 * i, 12.5, 1).walk(-1.0 + 1.0 * min(i, 3), 12.5)
+        person = comer(street, served - 46 + 9 * i, 12.5, 1).walk(-1.0 + 1.0 * min(i, 3), 12.5)
         for j in range(min(i, 3)):
             person.until(served + 9 * (i - min(i, 3) + j) + 1).walk(person.place[0] - 1.0, 12.5, 1.0)
         go_out(person.until(served + 9 * i), -1, y=10.5)
