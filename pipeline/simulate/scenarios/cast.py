@@ -209,6 +209,15 @@ def abreast(street: Street, time: float, *rows: float, side: float = -1) -> list
     return [street.person(time, side * edge(max(rows)), y) for y in rows]
 
 
+def pace_until(actor: Actor, time: float, near: float, far: float, speed: float = 1.2) -> Actor:
+    """Up to depth `far` and down to `near` and so on, turning on the heel, until `time` has passed."""
+    x, y = actor.place
+    actor.walk(x, far, speed)
+    while actor.time < time:
+        actor.walk(x, near if actor.place[1] == far else far, speed)
+    return actor.walk(x, y, speed)
+
+
 def lying_dog(street: Street, y: float = 11.5) -> Actor:
     """A dog lies in the street from the start of the play."""
     return street.add("dog", 0.0, vary(street, -1.5, 1.5), y + vary(street, -0.3, 0.3))

@@ -11,15 +11,22 @@ from pipeline.simulate.scenarios.cast import (
     friends,
     go_out,
     lorry_stands,
+    pace_until,
     passers,
     pull_up,
     ride_out,
     vary,
 )
 from pipeline.simulate.scenarios.moments import expect_stay
-from pipeline.simulate.street import Street
+from pipeline.simulate.street import Actor, Street
 
 CORNER = [(-5.0, 9.5), (5.0, 9.5), (5.0, 16.0), (-5.0, 16.0)]
+
+
+def _trio(street: Street, time: float, x: float, side: float = -1) -> list[Actor]:
+    """Three who come one after the other and stand in a half circle that is open towards the camera."""
+    spots = ((x - side * 1.3, 12.2), (x, 13.0), (x + side * 1.3, 12.2))
+    return [comer(street, time + 1.0 * i, spot[1], side).walk(*spot) for i, spot in enumerate(spots)]
 
 
 def _couple(street: Street, seconds: float) -> float:
@@ -37,10 +44,9 @@ def three_walk_up_and_down_in_step(street: Street) -> None:
     street.zones["corner"] = CORNER
     people = abreast(street, vary(street, 4, 7), 11.6, 12.6, 13.6)
     stop = vary(street, 98, 104)
-    for person in people:
-        person.walk(3.0, person.place[1], 1.2)
-        while person.time < stop:
-            person.walk(-person.place[0], person.place[1], 1.2)
+    for i, person in enumerate(people):
+        person.walk(1.0 - i, person.place[1], 1.3)
+        pace_until(person, stop, 10.3, 15.2)
         go_out(person, 1)
     expect_stay(street, "group_loitering", people, "corner", 3)
 
@@ -49,7 +55,7 @@ def three_walk_up_and_down_in_step(street: Street) -> None:
 def lorry_stops_before_the_group(street: Street) -> None:
     """Three stand together for 95 s; a lorry hides them for 18 s, and they are still there when it goes."""
     street.zones["corner"] = CORNER
-    people = friends(street, 3, vary(street, 4, 7), vary(street, -0.5, 0.5), 12.8)
+    people = _trio(street, vary(street, 4, 7), vary(street, -0.5, 0.5))
     lorry_stands(street, people[-1].time + vary(street, 28, 34), vary(street, 15, 18), y=8.8)
     end = people[-1].time + vary(street, 90, 98)
     for i, person in enumerate(people):
@@ -77,7 +83,7 @@ def second_group_after_the_first(street: Street) -> None:
     street.zones["corner"] = CORNER
     start = vary(street, 4, 6)
     for side in (-1.0, 1.0):
-        people = friends(street, 3, start, 0.0, 12.5, side)
+        people = _trio(street, start, 0.0, side)
         end = people[-1].time + vary(street, 70, 74)
         for i, person in enumerate(people):
             go_out(person.until(end + 0.5 * i), -side)
@@ -100,7 +106,7 @@ def two_and_a_third_who_is_relieved(street: Street) -> None:
 def third_of_them_goes_to_the_shop(street: Street) -> None:
     """Three are together for 50 s; one is seven metres away for 12 s; they are together for 45 s more."""
     street.zones["corner"] = CORNER
-    people = friends(street, 3, vary(street, 4, 6), 1.0, 12.5)
+    people = _trio(street, vary(street, 4, 6), 1.0)
     third = min(people, key=lambda person: -person.place[0])
     spot = third.place
     third.wait(vary(street, 42, 45)).walk(8.5, 12.5).wait(vary(street, 5, 7)).walk(*spot).wait(vary(street, 40, 44))

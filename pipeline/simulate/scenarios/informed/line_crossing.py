@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.cast import abreast, biker, comer, go_out, parked, passers, ride_out, vary
+from pipeline.simulate.scenarios.cast import biker, comer, go_out, parked, passers, ride_out, vary
 from pipeline.simulate.scenarios.moments import expect_crossings
 from pipeline.simulate.street import Street
 
@@ -32,9 +32,11 @@ def walker_zigzags_over_the_line(street: Street) -> None:
 
 @scenario("line_crossing", 60, settings=WALKERS)
 def two_cross_side_by_side(street: Street) -> None:
-    """Two walk abreast, the nearer one hiding half of the other, over the line: two crossings at one instant."""
+    """Two walk abreast, the nearer one hiding half of the other, over the line: two crossings at about one instant."""
     street.lines["gate"] = GATE
-    expect_crossings(street, *(go_out(who, 1, 1.3) for who in abreast(street, vary(street, 6, 14), 12.2, 13.1)))
+    start = vary(street, 6, 14)
+    walkers = [comer(street, start + 0.5 * i, 12.2 + 0.9 * i) for i in range(2)]
+    expect_crossings(street, *(go_out(walker, 1, 1.3) for walker in walkers))
 
 
 @scenario("line_crossing", 80, settings=WALKERS)

@@ -9,6 +9,7 @@ from pipeline.simulate.scenarios.cast import (
     comer,
     go_out,
     lorry_stands,
+    pace_until,
     passers,
     pull_up,
     ride_out,
@@ -46,12 +47,11 @@ def loiterer_walks_behind_a_parked_lorry_and_on(street: Street) -> None:
 def two_guards_pace_in_step(street: Street) -> None:
     """Two walk up and down side by side for 85 s and turn on their heel together, a metre apart: two events."""
     street.zones["alley"] = ALLEY
-    guards = abreast(street, vary(street, 4, 7), 12.0, 13.0)
     stop = vary(street, 98, 104)
-    for guard in guards:
-        guard.walk(3.0, guard.place[1], 1.2)
-        while guard.time < stop:
-            guard.walk(-guard.place[0], guard.place[1], 1.2)
+    for guard in abreast(street, vary(street, 4, 7), 12.0, 13.0):
+        x = 2.0 * (guard.place[1] - 12.5)
+        guard.walk(x, guard.place[1], 1.3)
+        pace_until(guard, stop, 10.3, 15.2)
         go_out(guard, 1)
         expect_stay(street, "loitering", [guard], "alley")
 

@@ -89,7 +89,7 @@ def sweeper_lifts_the_box_three_times(street: Street) -> None:
     man = beside(comer(street, vary(street, 36, 42), 11.5), box, -0.4, 0.3)
     for _ in range(3):
         man.take(box).walk(x - 2.2, y + 0.3, 1.0).wait(vary(street, 2, 3)).walk(x - 0.4, y + 0.3, 1.0)
-        man.put(box).wait(vary(street, 3, 5))
+        man.put(box).wait(vary(street, 7, 9))
     go_out(man, -1)
 
 

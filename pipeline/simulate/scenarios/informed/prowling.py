@@ -19,12 +19,14 @@ from pipeline.simulate.scenarios.cast import (
 from pipeline.simulate.street import Actor, Street
 
 
-def _visits(street: Street, man: Actor, vehicles: list[Actor], dy: float = -0.6, between_s: float = 0.0) -> None:
+def _visits(
+    street: Street, man: Actor, vehicles: list[Actor], dx: float = 0.0, dy: float = -0.6, between_s: float = 0.0
+) -> None:
     """He stands for 8 s and more at each of the vehicles, steps back in between, and is to be reported for it."""
-    beside(man, vehicles[0], 0.0, dy)
+    beside(man, vehicles[0], dx, dy)
     start = end = man.time
     for vehicle in vehicles:
-        beside(man, vehicle, vary(street, -0.15, 0.15), dy).wait(vary(street, 8, 10))
+        beside(man, vehicle, dx + vary(street, -0.15, 0.15), dy).wait(vary(street, 8, 10))
         end = man.time
         man.walk(man.place[0], man.place[1] + (-1.6 if dy < 0 else 1.6)).wait(between_s)
     street.expect("prowling", start, end)
@@ -45,7 +47,7 @@ def prowler_behind_the_row(street: Street) -> None:
     """He tries three motorbikes from the wall side, so that they hide his legs."""
     passers(street, 10)
     man = comer(street, vary(street, 6, 12), 15.5)
-    _visits(street, man, parked_row(street)[:3], dy=0.9)
+    _visits(street, man, parked_row(street)[:3], dx=0.5, dy=0.9)
     go_out(man, 1)
 
 
