@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.simulate.scenarios.blind.cast import edge, go_out, parked, passers, traffic, vary
+from pipeline.simulate.scenarios.cast import edge, go_out, parked, passers, traffic, vary
 from pipeline.simulate.street import Actor, Street
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.cast import (
     beside,
     biker,
     carrying,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.cast import (
     biker,
     comer,
     friends,
@@ -15,7 +15,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     ride_out,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import expect_stay
+from pipeline.simulate.scenarios.moments import expect_stay
 from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.street import Street
 

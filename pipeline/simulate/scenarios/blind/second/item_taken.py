@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.cast import (
     beside,
     biker,
     carrying,
@@ -16,7 +16,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     vanish,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import last_seen
+from pipeline.simulate.scenarios.moments import last_seen
 from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.street import Street
 

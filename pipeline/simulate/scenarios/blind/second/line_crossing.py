@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.cast import (
     biker,
     car_by,
     comer,
@@ -16,7 +16,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     ride_out,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import crossings
+from pipeline.simulate.scenarios.moments import crossings
 from pipeline.simulate.scenarios.blind.second.backdrop import enter_at
 from pipeline.simulate.street import Actor, Street
 
