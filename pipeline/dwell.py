@@ -11,11 +11,9 @@ from pipeline import geometry
 from pipeline.paths import STITCH_S
 from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Floats, milliseconds
-from pipeline.view import overlap
 
 HIDDEN_S = 30.0
 """Who is hidden by something nearer to the camera has not left: so long, the clock waits."""
-COVER = 0.5
 BLINK_S = 1.0
 """What hides them may itself be missed for so long."""
 
@@ -131,8 +129,7 @@ class DwellClock:
         """Is something nearer before the place where they were lost?"""
         if away > HIDDEN_S or scene.sees(stay.track) or not scene.knows(stay.track):
             return False
-        own = scene.paths.by_id[stay.track].box.tolist()
-        if any(other[3] > own[3] - 2 and overlap(own, other) >= COVER for other in scene.view.boxes):
+        if scene.hides(scene.paths.by_id[stay.track].box.tolist()):
             stay.covered_at = scene.time
         return scene.time - stay.covered_at <= BLINK_S
 

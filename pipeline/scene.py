@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 import numpy as np
@@ -16,11 +16,15 @@ from pipeline.riders import Riders
 from pipeline.thing import Thing
 from pipeline.things import Things
 from pipeline.types import TENTATIVE, Bools, Floats, Ints, TrackBox
-from pipeline.view import TWO_WHEELERS, View
+from pipeline.view import TWO_WHEELERS, View, overlap
 
 ATTENDING_MPS = 0.6
 REACH_M = 1.2
 REACH_BEFORE_S, REACH_AFTER_S = 0.6, 2.0
+COVER = 0.5
+"""So much of a box behind a nearer one is hidden."""
+HIDDEN_S = 120.0
+"""For so long, who was lost behind something that is still there is taken to be there too."""
 RELATE_S = 0.2
 """Who is with whom is looked at five times a second, which bounds its cost at every frame rate."""
 
@@ -87,7 +91,7 @@ class Scene:
         class_id = self.paths.vote(slots, classes)
         anchors = self.paths.anchors(slots, xyxy, min(time - self.time, 1.0))
         plane = self.paths.on_plane(anchors)
-        self._seat(paths, plane)
+        self._seat(paths, anchors, plane)
         metres = self.paths.metres(slots, class_id, xyxy)
         self.paths.add(paths, slots, time, anchors, plane, xyxy)
         velocity = self.paths.velocity(slots, time, plane) * metres[:, None]
@@ -100,12 +104,13 @@ class Scene:
             path.time, path.box, path.place, path.metres = time, box, (place[0], place[1]), scale
         self.view = View(time, ids, class_id, xyxy, anchors, plane, metres, velocity, born, back)
 
-    def _seat(self, paths: list[Path], plane: Floats) -> None:
+    def _seat(self, paths: list[Path], anchors: Floats, plane: Floats) -> None:
         """A rider's feet are above the ground: he is where his vehicle is."""
         if self.riders.of:
             row = {path.id: i for i, path in enumerate(paths)}
             for person, vehicle in self.riders.of.items():
                 if person in row and vehicle in row:
+                    anchors[row[person]] = anchors[row[vehicle]]
                     plane[row[person]] = plane[row[vehicle]]
 
     def _name_tracks(self, time: float, raw: list[int], classes: Ints, xyxy: Floats) -> list[int]:
@@ -294,6 +299,11 @@ class Scene:
         speed = float(np.hypot(*(points[-1, U : V + 1] - points[0, U : V + 1])) / span)
         return speed if np.isfinite(speed) else None
 
+    def hides(self, box: Sequence[float]) -> bool:
+        """Is something nearer to the camera before most of this box (4,) now?"""
+        own = list(box)
+        return any(other[3] > own[3] - 2 and overlap(own, other) >= COVER for other in self.view.boxes)
+
     def attends(self, thing: Thing, radius_m: float, company: bool = True) -> bool:
         """Is the thing's owner, or one of his company, within `radius_m` of it?
 
@@ -301,12 +311,18 @@ class Scene:
         """
         for group in (thing.owners, thing.company) if company else (thing.owners,):
             for track, path in group.items():
-                if self.time - path.time > STITCH_S or self.away_m(path, thing) > radius_m:
+                if self.away_m(path, thing) > radius_m:
+                    continue
+                if self.time - path.time > STITCH_S and not self._waits_hidden(path):
                     continue
                 row = self.view.row.get(track)
                 if track not in thing.maybe or (row is not None and self.view.speed[row] < ATTENDING_MPS):
                     return True
         return False
+
+    def _waits_hidden(self, path: Path) -> bool:
+        """Was this person lost behind something that still hides the place?"""
+        return self.time - path.time <= HIDDEN_S and not self.sees(path.id) and self.hides(path.box.tolist())
 
     def last_seen(self, thing: Thing) -> float:
         """When the thing was last seen, in its place or elsewhere."""

@@ -22,13 +22,19 @@ STILL = 0.2
 """A box is where it was while its middle is off by no more than this share of its mean side (and 3 px) …"""
 STILL_PX = 3.0
 CUT = 0.85
-"""… or while so much of it lies in the box it had: something in front cuts a piece off."""
+"""… or while so much of it lies in the box it had: something in front cuts a piece off …"""
+REST = 0.2
+"""… and leaves so much."""
 OFF_S = 0.5
 """Away from its place for less is a bad box."""
-NUDGE_M = 0.7
+NUDGE_M = 0.95
 """Moved by less, it stands where it stood."""
+ASIDE_M = 4.0
+"""What stood there from the first and is put aside by less is nothing new."""
 FIXTURE_S = 5.0
 """What is seen within this time of the camera's first frame was there before."""
+FIXTURE_LATE_S = 1.0
+"""Whoever steps out of its way uncovers a part of it so late."""
 REJOIN_S = 4.0
 """An item hidden by the hand that lifts it is the same one if it shows again this soon, with somebody beside it."""
 MEMORY_S = 20.0
@@ -130,7 +136,7 @@ class Things:
     def _in_place(thing: Thing, box: list[float]) -> bool:
         own = thing.box
         off = abs(box[0] + box[2] - own[0] - own[2]) / 2 + abs(box[1] + box[3] - own[1] - own[3]) / 2
-        return off <= _slack(own) or overlap(box, own) >= CUT
+        return off <= _slack(own) or (overlap(box, own) >= CUT and overlap(own, box) >= REST)
 
     def _seen(self, view: View, thing: Thing, known: _Track, row: int, box: list[float]) -> None:
         thing.seen_s += min(view.time - self._previous, 1.0)
@@ -217,7 +223,8 @@ class Things:
         self._count += 1
         thing = Thing(
             self._count, track, class_id, group, list(box), (u, v), float(view.metres[row]), known.spot[2], view.time,
-            fixture=self._was_there(known), ridden=False,
+            fixture=self._was_there(known) or (before is not None and before.fixture and before.moved_m < ASIDE_M),
+            ridden=False,
         )  # fmt: skip
         riders = [person for person, time in known.riders.items() if thing.since - time <= 5.0]
         thing.ridden = bool(riders)
@@ -255,7 +262,7 @@ class Things:
     def _was_there(self, known: _Track) -> bool:
         """Did it stand there when the camera began to watch? The detector may take a while to see it."""
         began, since = self._began or 0.0, known.spot[2]
-        return since - began <= 1.0 or (since == known.born and since - began <= FIXTURE_S)
+        return since - began <= 1.0 or (since - known.born <= FIXTURE_LATE_S and since - began <= FIXTURE_S)
 
     @staticmethod
     def _is_visible(view: View, thing: Thing) -> bool:

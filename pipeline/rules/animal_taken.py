@@ -20,6 +20,8 @@ CONTACT_LOOK_S = 1.5
 RIDER_M = 0.6
 CONTACT_MPS = 4.5
 """Whoever passes faster than a slow motorbike (16 km/h) touches nothing."""
+LOST_M = 3.0
+"""Lost farther from where it was touched, it went on its own feet."""
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
@@ -149,7 +151,7 @@ class AnimalTaken:
         elif scene.time - animal.born <= CAME_S:
             animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar[person])
         fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
-        if fast and person in animal.touched:
+        if fast and person in animal.touched and apart_m <= self._reach(scene, person):
             animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
         elif apart_m <= self._reach(scene, person) and scene.view.speed[row] <= CONTACT_MPS:
             u, v = scene.view.places[row]
@@ -169,8 +171,13 @@ class AnimalTaken:
             return self._ledger.close(scene, track, animal.time)
         if unseen < GONE_S or animal.told or (animal.at_edge and not animal.along):
             return []
-        for person, (touched, _, _) in sorted(animal.touched.items()):
-            if abs(animal.time - touched) > CONTACT_LOOK_S or self._is_company(scene, track, animal, person):
+        if scene.hides(animal.shown.xyxy):
+            return []
+        for person, (touched, _, place) in sorted(animal.touched.items()):
+            apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * animal.metres
+            if abs(animal.time - touched) > CONTACT_LOOK_S or apart > LOST_M:
+                continue
+            if self._is_company(scene, track, animal, person):
                 continue
             events = self._take(scene, track, animal, person, False)
             if events:
@@ -218,10 +225,21 @@ class AnimalTaken:
         return away, 0.0 if velocity is None else float(np.hypot(*velocity))
 
     def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
+        """Is he, or one who rides with him, with whom the animal was?"""
+        return any(self._is_familiar(scene, track, animal, one) for one in (person, *self._crew(scene, person)))
+
+    @staticmethod
+    def _is_familiar(scene: Scene, track: int, animal: _Animal, person: int) -> bool:
         seconds = animal.familiar.get(person, 0.0)
         long = seconds >= FAMILIAR_S and seconds >= FAMILIAR_SHARE * (animal.time - animal.born)
         came = animal.came.get(person, 0.0) >= CAME_SHARE * CAME_S
         return long or came or any(thing.track == track and thing.belongs_to(person) for thing in scene.things.all)
+
+    @staticmethod
+    def _crew(scene: Scene, person: int) -> list[int]:
+        """Who rides the same vehicle, he apart."""
+        vehicle = scene.riders.of.get(person)
+        return [] if vehicle is None else [other for other in scene.riders.on(vehicle) if other != person]
 
     def _inherited(self, scene: Scene, place: tuple[float, float], metres: float) -> _Animal | None:
         """A new track where an animal was lost a moment ago is that animal."""

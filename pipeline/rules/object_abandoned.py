@@ -134,7 +134,7 @@ class ObjectAbandoned:
         return False
 
     def _measures(self, scene: Scene, thing: Thing, watch: _Watch) -> Measures:
-        away = min((scene.away_m(path, thing) for path in thing.owners.values()), default=0.0)
+        away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "alone_s": scene.time - watch.attended, "threshold_s": self._settings.seconds,
             "radius_m": self._settings.radius_m, "owner_away_m": away, "owner_in_view": scene.owner_in_view(thing),

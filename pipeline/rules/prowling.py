@@ -19,6 +19,11 @@ from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 
 PARKED_S = 10.0
 """Standing for so long, a vehicle is parked, not waiting to go on."""
+INTERRUPTED_S = 2.5
+"""Away from a vehicle for longer, or not seen there, the dwell begins anew: glances do not add up."""
+SEATED_S = 1.0
+"""Whoever is at a vehicle from when he or it was first seen has come with it."""
+SEATED_M = 1.5
 SLOW_MPS = 0.7
 """Faster than this, nobody dwells."""
 
@@ -51,6 +56,7 @@ _WORDING = Wording("prowling", "alerts", None, _tell)
 @dataclass(slots=True)
 class _Visit:
     first: float
+    last: float
     dwell_s: float = 0.0
     reached: float | None = None
     """When the dwell reached its threshold."""
@@ -150,11 +156,13 @@ class Prowling:
         return known[1]
 
     def _dwell(self, scene: Scene, person: int, thing: Thing) -> list[Event]:
-        if person in thing.owners and person not in thing.maybe:
+        if (person in thing.owners and person not in thing.maybe) or self._came_with(scene, person, thing):
             return []
         done = self._rounds.setdefault(person, _Round())
-        visit = done.visits.setdefault(thing, _Visit(scene.time))
-        visit.dwell_s += scene.step_s
+        visit = done.visits.setdefault(thing, _Visit(scene.time, scene.time))
+        if scene.time - visit.last > INTERRUPTED_S:
+            visit.first, visit.dwell_s = scene.time, 0.0
+        visit.dwell_s, visit.last = visit.dwell_s + scene.step_s, scene.time
         done.last = scene.time
         if visit.dwell_s >= self._settings.dwell_s:
             visit.reached = scene.time
@@ -165,6 +173,15 @@ class Prowling:
         done.told = True
         identity = whole_pixels(scene.paths.by_id[person].first_box)
         return self._ledger.open(scene, person, started, identity, *self._told(scene, person, visited, False))
+
+    @staticmethod
+    def _came_with(scene: Scene, person: int, thing: Thing) -> bool:
+        """Was he at this vehicle already when the camera first saw him, and not at the side of the picture?"""
+        path = scene.paths.by_id[person]
+        if path.at_edge or path.born - thing.since > SEATED_S:
+            return False
+        apart = np.hypot(path.birthplace[0] - thing.place[0], path.birthplace[1] - thing.place[1])
+        return bool(apart * path.metres <= SEATED_M)
 
     def _leave(self, scene: Scene) -> list[Event]:
         """Rounds end when a person rides off on one of the vehicles, or is out of view for longer than the gap."""

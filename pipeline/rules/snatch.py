@@ -14,7 +14,7 @@ from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene, whole_pixels
-from pipeline.types import Event, Gauge, Reading, Reason
+from pipeline.types import Event, Floats, Gauge, Reading, Reason
 from pipeline.view import BAGS, TWO_WHEELERS
 
 FOLLOW_S = 4.0
@@ -22,6 +22,9 @@ FOLLOW_S = 4.0
 RELATIVE_MPS = 2.0
 """A pass is faster than this, seen from the walker: whoever rides beside him does not pass him."""
 BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
+SHAKEN_S = 2.8
+"""Whoever turns later does so for reasons of his own."""
+STOOD_MPS, WALK_MPS = 0.5, 1.9
 FOUND_M = 2.5
 CARRIED = 1.0
 """Seconds (weighted by nearness) a bag must have been with the walker to be his."""
@@ -173,7 +176,7 @@ class Snatch:
             before = paths.mean_velocity(walker, at - BEFORE_S, at - 0.1)
             follower = self._found_again(scene, passed, walker)
             after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
-            if before is not None and after is not None:
+            if before is not None and after is not None and since <= SHAKEN_S and not _sets_off(before, after):
                 passed.change_mps = max(passed.change_mps, float(np.hypot(*(after - before))))
         if passed.bag < 0 and scene.sees(passed.vehicle):
             passed.bag = self._bag(scene, passed)
@@ -214,3 +217,8 @@ class Snatch:
             "walker_change_mps": passed.change_mps,
             "bag_along": passed.bag >= 0,
         }
+
+
+def _sets_off(before: Floats, after: Floats) -> bool:
+    """Did a walker who had let the rider pass only walk on?"""
+    return bool(np.hypot(*before) < STOOD_MPS and np.hypot(*after) < WALK_MPS)

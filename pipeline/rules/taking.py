@@ -184,7 +184,7 @@ class Taking:
 
     def _measures(self, scene: Scene, thing: Thing, known: _Leaving, along: bool) -> Measures:
         left = thing.left_at or thing.seen
-        away = min((scene.away_m(path, thing) for path in thing.owners.values()), default=0.0)
+        away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
             "attended": left - known.attended < 1.0, "owner_in_view": scene.owner_in_view(thing),
