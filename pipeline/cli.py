@@ -7,7 +7,7 @@ import sys
 import structlog
 import typer
 
-from pipeline.commands import analyse, check, demo, doctor, explain, models, outbox, replay, simulate
+from pipeline.commands import analyse, check, demo, doctor, explain, models, outbox, replay, simulate, tune
 from pipeline.commands import eval as evaluation
 from pipeline.errors import redact
 from pipeline.version import VERSION
@@ -25,6 +25,7 @@ app.command()(check.check)
 app.command()(simulate.simulate)
 app.command("eval")(evaluation.evaluate)
 app.command("explain")(explain.explain_events)
+app.command("tune")(tune.tune_rule)
 app.command()(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(outbox.app, name="outbox")

@@ -11,7 +11,7 @@ import typer
 from pipeline import build
 from pipeline.config import Camera, City, load
 from pipeline.errors import ConfigError, InputError
-from pipeline.evaluate import charts, explain, finding, listed, told, truth
+from pipeline.evaluate import charts, explain, finding, listed, placing, told, truth
 from pipeline.evaluate.explain import Fired, Missed
 from pipeline.evaluate.gauge_words import Language
 from pipeline.evaluate.told import Teller
@@ -50,7 +50,7 @@ def explain_events(
     recording = read_detections(path / RUN_FILE if path.is_dir() else path, chosen.id)
     teller = Teller(language, settings.zone, explain.span(recording)[0])
     if event is None:
-        chosen = explain.only(settings, chosen, rule)
+        chosen = placing.only(settings, chosen, rule)
         missed = explain.why_not(settings, chosen, recording, *_range(start, end, recording, settings))
         lines, data = told.missed(missed, teller), listed.missed(missed, chosen.id, teller)
         sections = [] if plot is None else _missed_charts(settings, chosen, recording, missed, teller)

@@ -104,7 +104,7 @@ def _line(samples: Sequence[Sample], name: str, zone: tzinfo, lang: Language, fi
     if fired_at is not None and points[0][0] <= fired_at <= points[-1][0]:
         figure.add_vline(x=_local(fired_at, zone), line={"color": PLACE, "dash": "dot"})
     title = LABELS[name][lang == "en"] if name in LABELS else name
-    _layout(figure, f"{title} ({name})")
+    layout(figure, f"{title} ({name})")
     figure.update_yaxes(title=f"{name}{f' [{unit(name).strip()}]' if unit(name) else ''}", rangemode="tozero")
     return figure
 
@@ -150,7 +150,7 @@ def _path(
 
 
 def _axes(figure: Any, calibrated: bool, size: tuple[int, int], lang: Language) -> None:
-    _layout(figure, PHRASES["map"][lang == "en"], height=460)
+    layout(figure, PHRASES["map"][lang == "en"], height=460)
     if calibrated:
         figure.update_xaxes(title="ground x [m]")
         figure.update_yaxes(title="ground y [m]", scaleanchor="x", scaleratio=1)
@@ -159,7 +159,8 @@ def _axes(figure: Any, calibrated: bool, size: tuple[int, int], lang: Language) 
         figure.update_yaxes(title="image y [px]", range=[size[1], 0], scaleanchor="x", scaleratio=1, constrain="domain")
 
 
-def _layout(figure: Any, title: str, height: int = 300) -> None:
+def layout(figure: Any, title: str, height: int = 300) -> None:
+    """How every chart looks."""
     figure.update_layout(
         title={"text": title, "font": {"size": 15}},
         height=height,

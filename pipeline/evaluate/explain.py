@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pipeline import build
 from pipeline.config import Camera, City
 from pipeline.errors import ConfigError, InputError
 from pipeline.evaluate.candidate import Candidate, Firing, Watch
@@ -53,21 +52,6 @@ class Missed:
     def later(self, candidate: Candidate) -> Firing | None:
         """The event that a candidate became after the range."""
         return next((firing for firing in self.firings if firing.id in candidate.fired), None)
-
-
-def only(city: City, camera: Camera, rule: str | None) -> Camera:
-    """The camera with no other rule than `rule`; `ConfigError` where it is not a rule of this camera."""
-    known = list(dict.fromkeys(name for name, _ in build.placed(camera)))
-    if not known:
-        raise ConfigError(f"camera {camera.id}: has no rule in any zone or on any line, so nothing can fire")
-    if rule is None:
-        return camera
-    if rule not in known:
-        where = "is in the city file, but in no zone and on no line of" if rule in city.rules else "does not hold at"
-        raise ConfigError(f"--rule: {rule!r} {where} camera {camera.id}; there are {', '.join(known)}")
-    zones = {n: z.model_copy(update={"rules": _kept(z.rules, rule)}) for n, z in camera.zones.items()}
-    lines = {n: z.model_copy(update={"rules": _kept(z.rules, rule)}) for n, z in camera.lines.items()}
-    return camera.model_copy(update={"zones": zones, "lines": lines})
 
 
 def why(city: City, camera: Camera, recording: Recording, prefix: str) -> Fired:
@@ -136,10 +120,6 @@ def _part(seen: Followed, candidate: Candidate) -> Followed:
         if (points := [point for point in seen.paths.get(track, []) if start <= point[0] <= end])
     }
     return replace(seen, start=start, end=end, samples={candidate.key: seen.samples[candidate.key]}, paths=paths)
-
-
-def _kept(rules: Sequence[str], rule: str) -> tuple[str, ...]:
-    return tuple(name for name in rules if name == rule)
 
 
 def _listed(firings: Iterable[Firing]) -> str:
