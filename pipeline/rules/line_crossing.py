@@ -53,6 +53,7 @@ class LineCrossing:
         self._gate = gate
         self._settings = settings
         self._last: dict[int, tuple[float, Floats, float]] = {}
+        self._crossed_now: set[int] = set()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._since: float | None = None
         self._quiet_until = float("-inf")
@@ -61,6 +62,7 @@ class LineCrossing:
         events = self._turn_interval(scene)
         hours = self._settings.active_hours
         awake = hours is None or hours.contains(scene.local)
+        self._crossed_now = set()
         rows = np.flatnonzero(scene.of(self._settings.classes))
         if not len(rows):
             return events
@@ -68,6 +70,7 @@ class LineCrossing:
         clear = np.abs(offsets) >= DEAD_BAND * (scene.xyxy[rows, 3] - scene.xyxy[rows, 1])
         for row, offset, decides in zip(rows.tolist(), offsets.tolist(), clear.tolist(), strict=True):
             for time, direction in self._crossings(scene, row, offset, decides):
+                self._crossed_now.add(scene.track_ids[row])
                 if awake:
                     events += self._crossed(scene, row, time, direction)
         if len(self._last) > 2 * len(rows) + 64:
@@ -78,10 +81,10 @@ class LineCrossing:
         return [] if self._since is None else self._counted(scene, scene.time, reason)
 
     def readings(self, scene: Scene) -> Sequence[Reading]:
-        """How far everybody in view is from the line: 0 or less would be a crossing."""
+        """How far everybody in view is from the line; below 0 in the frame in which he is found to have crossed it."""
         return [
-            Reading((track,), self._gate.line, (track,), (Gauge("offset_px", abs(offset), 0.0, at_least=False),))
-            for track, (_, _, offset) in self._last.items()
+            Reading((track,), self._gate.line, (track,), (Gauge("offset_px", self._short_of(track), 0.0, False),))
+            for track in self._last
             if scene.sees(track)
         ]
 
