@@ -97,14 +97,14 @@ def _range(start: str | None, end: str | None, recording: Recording, city: City)
     first, last = explain.span(recording)
     begin = first if start is None else _instant("--from", start, first, city)
     until = last if end is None else _instant("--to", end, first, city)
-    if begin > until:
-        raise ConfigError(f"--from: must not be after --to, got {start} and {end or 'the end of the recording'}")
-    if until < first or begin > last:
+    if begin > last or until < first:
         length = f"{last - first:g}"
         raise ConfigError(
             f"--from, --to: nothing was recorded then; the recording is from "
             f"{timestamp(first)} to {timestamp(last)}, 0 to {length} s"
         )
+    if begin > until:
+        raise ConfigError(f"--from: must not be after --to, got {start} and {end or 'the end of the recording'}")
     return begin, until
 
 

@@ -107,7 +107,9 @@ def best(rows: Sequence[Row], budget: float) -> Row | None:
     """Of the settings within `budget` alerts a day: best recall, then precision, then what is in force, then fewest."""
     within = [row for row in rows if row.alerts_per_day.value <= budget]
     return max(
-        within, key=lambda row: (_value(row.score.recall), _value(row.score.precision), -row.alerts), default=None
+        within,
+        key=lambda row: (_value(row.score.recall), _value(row.score.precision), row.setting.current, -row.alerts),
+        default=None,
     )
 
 
