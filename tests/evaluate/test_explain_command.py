@@ -116,6 +116,16 @@ def test_the_nearest_miss_comes_first_and_only_three_are_kept(scene):
     assert got["fired"] == []
 
 
+def test_what_fired_is_told_and_is_no_near_miss(folder, matthan):
+    args = (folder / "x.det.csv", "--city", folder / "city.yaml", "--json")
+    first, second = ids(folder)
+    for (start, end), expected in (((0, 45), [first, second]), ((12, 14), [first]), ((32, 34), [second])):
+        got = json.loads(matthan("explain", *args, "--from", start, "--to", end)[0])["rules"][0]
+        assert [firing["event_id"] for firing in got["fired"]] == expected
+        assert got["nearest"] == []
+        assert got["why"] is None
+
+
 def test_the_hours_and_the_cooldown_that_held_a_rule(scene):
     asleep = {"loiter": {**LOITER, "active_hours": "22:00-05:00"}}
     assert "none of the 201 frames is in the active hours 22:00-05:00" in scene(
