@@ -103,14 +103,15 @@ class Snatch:
         return self._ledger.close_all(scene, reason)
 
     def readings(self, scene: Scene) -> Sequence[Reading]:
+        """Either shakes the walker, so a bag that went along stands for his change of motion."""
         own = self._settings
         return [
             Reading((passed.time, passed.vehicle, passed.walker), self._place.zone, (passed.vehicle, passed.walker), (
                 Gauge("passed_m", passed.near_m, own.distance_m, at_least=False),
                 Gauge("speed_kmh", passed.speed_mps * 3.6, own.speed_kmh),
                 Gauge("gain_mps", passed.gain_mps, own.gain_mps),
-                Gauge("walker_change_mps", passed.change_mps, own.break_mps),
-                Gauge("bag_along", passed.bag >= 0, 1),
+                Gauge("bag_along", 1, 1) if passed.bag >= 0
+                else Gauge("walker_change_mps", passed.change_mps, own.break_mps),
             ))
             for passed in self._passes.values()
         ]  # fmt: skip
