@@ -78,7 +78,9 @@ def usual(now: RuleSettings) -> dict[str, list[Any]]:
         if isinstance(value, int | float) and not isinstance(value, bool) and now.place == "zone":
             tried = [value * share for share in SHARES]
             return {name: sorted({round(v) for v in tried} if isinstance(value, int) else {round(v, 3) for v in tried})}
-    raise ConfigError(f"--vary: a {now.kind} has no threshold to vary by itself; say what, e.g. --vary gap_s=1,2,5")
+    raise ConfigError(
+        f"--vary: a {now.kind} has no threshold to vary by itself; say what, e.g. --vary cooldown_s=0,10,60"
+    )
 
 
 def parse(texts: Sequence[str]) -> dict[str, list[Any]]:

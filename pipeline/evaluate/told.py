@@ -160,7 +160,8 @@ def _ending(candidate: Candidate, teller: Teller) -> str:
     absence = next((gauge for gauge in candidate.last if gauge.name == ABSENT and not gauge.met), None)
     if absence is not None and candidate.is_back:
         return teller.say("then", gauge=short(absence, teller.lang))
-    if absence is not None:
+    told_already = any(gauge.name == ABSENT and not gauge.met for gauge in candidate.best)
+    if absence is not None and not told_already:
         return teller.say("gone", limit=spoken(f"{absence.threshold:g}", teller.lang))
     if candidate.ended:
         return teller.say("over", time=teller.clock(candidate.last_at))
