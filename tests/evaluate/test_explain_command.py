@@ -17,7 +17,8 @@ from pipeline.simulate import record
 from pipeline.simulate.camera import PinholeCamera
 from pipeline.simulate.noise import PRESETS
 from pipeline.simulate.scenarios import load
-from tests.scenarios import ALLEY, INSIDE, OUTSIDE, SIZE, csv, instants, stand, walk
+from tests import videos
+from tests.scenarios import ALLEY, INSIDE, OUTSIDE, SIZE, Actor, csv, instants, stand, walk
 
 LOITER = {"kind": "loitering", "seconds": 10, "gap_s": 5}
 PLAYS = (
@@ -203,6 +204,23 @@ def test_a_runs_folder_tells_the_camera_and_the_recording(folder, matthan):
     (folder / "city.yaml").write_text(yaml.safe_dump(raw))
     _, err = matthan("explain", ids(folder)[0], folder, "--city", folder / "city.yaml", code=2)
     assert "events.jsonl has it, so test's rules or the camera are not those of that run" in err
+
+
+def test_an_event_of_an_analysed_video(tmp_path, matthan):
+    """The run's own detections, judged again, give the run's events under the same ids."""
+    rules = {"loiter": {"kind": "loitering", "seconds": 2, "gap_s": 1}}
+    zones = {"alley": {"polygon": ALLEY, "rules": ["loiter"]}}
+    camera = {"id": "cam-1", "ward": "w1", "frame_size": [320, 240], "zones": zones}
+    city = {"city": "test", "wards": {"w1": {}}, "rules": rules, "cameras": [camera]}
+    (tmp_path / "city.yaml").write_text(yaml.safe_dump(city))
+    videos.make(tmp_path / "x.mp4")
+    (tmp_path / "x.det.csv").write_text(csv([Actor(lambda t: (100, 150), 60)], instants(5, 10), 0.0))
+    recorded = ("--runtime", "recorded", "--model", tmp_path / "x.det.csv", "--city", tmp_path / "city.yaml")
+    matthan("analyse", tmp_path / "x.mp4", *recorded, "--out", tmp_path / "run")
+    told = json.loads((tmp_path / "run" / "events.jsonl").read_text().splitlines()[0])["data"]
+    out, _ = matthan("explain", told["event_id"], tmp_path / "run", "--city", tmp_path / "city.yaml", "--json")
+    got = json.loads(out)
+    assert (got["started_at"], got["measures"]["dwell_s"]) == (told["started_at"], told["measures"]["dwell_s"])
 
 
 @pytest.mark.parametrize("name", PLAYS)
