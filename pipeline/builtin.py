@@ -23,7 +23,7 @@ def city(cameras: list[str], timezone: str = "Asia/Ho_Chi_Minh", fps: float = 10
         "timezone": timezone,
         "wards": {"local": {"name": "Local"}},
         "model": {"classes": CLASSES},
-        "rules": {"loitering": {"kind": "loitering"}, "counts": {"kind": "line_crossing"}},
+        "rules": {"loitering": {"kind": "loitering"}, "counts": {"kind": "line_crossing", "classes": CLASSES[:6]}},
         "cameras": [{"id": camera, **watch} for camera in cameras],
     })  # fmt: skip
 

@@ -31,6 +31,7 @@ VEHICLE_REAPPEAR_M = 4.5
 ON_FOOT_S, ON_FOOT_MPS = 8.0, 1.4
 """Whoever begins in mid-picture was hidden before: for so long, he may have walked on unseen."""
 MIX_S, MIX_M, MIX_MPS = (0.3, 2.5), 1.0, 1.0
+RIDING_S = 2.0
 SWAP_M = 2.0
 """So close to somebody in view, a track that begins in mid-picture may have been swapped with his."""
 
@@ -115,6 +116,18 @@ class Owners:
                     thing.owners[track] = self._paths.by_id[track]
                     thing.maybe.add(track)
 
+
+    def part_riders(self, things: list[Thing], rides: dict[int, int], now: float) -> None:
+        """Whoever comes into view riding another vehicle is not the owner who went out of view on foot."""
+        for person, vehicle in rides.items():
+            path = self._path(person)
+            if path is None or not path.at_edge or now - path.born > RIDING_S:
+                continue
+            for thing in things:
+                if person in thing.maybe and thing.track != vehicle:
+                    thing.maybe.discard(person)
+                    thing.owners.pop(person, None)
+                    thing.company.pop(person, None)
 
     def mix(self, view: View, things: list[Thing], persons: Ints) -> None:
         """The tracker mixes up who hides whom: whoever is where one of a vehicle's people was lost just now may be him.

@@ -253,6 +253,8 @@ class Things:
         if loose and len(persons):
             self._beside(view, persons, loose, riders, seconds)
         self.owners.mix(view, self.all, persons)
+        if riders.of:
+            self.owners.part_riders(self.all, riders.of, view.time)
         for thing in self.all:
             if thing.owner is not None:
                 if thing.left_at is None and thing.class_id not in self._vehicles:

@@ -151,7 +151,9 @@ class AnimalTaken:
         elif scene.time - animal.born <= CAME_S:
             animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar[person])
         fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
-        if fast and person in animal.touched and apart_m <= self._reach(scene, person):
+        # In his arms it seems to be farther off than it is; what runs after a vehicle is not on it.
+        along_m = self._reach(scene, person) if person in scene.riders.of else FAMILIAR_M
+        if fast and person in animal.touched and apart_m <= along_m:
             animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
         elif apart_m <= self._reach(scene, person) and scene.view.speed[row] <= CONTACT_MPS:
             u, v = scene.view.places[row]

@@ -117,6 +117,11 @@ class Ledger:
         event = self.events[key] = self._told(scene, raised, tracks, measures)
         return [event]
 
+    def rename(self, key: Hashable, new: Hashable) -> None:
+        """What was open under one key goes on under another."""
+        if key in self.events:
+            self.events[new] = self.events.pop(key)
+
     def close(
         self,
         scene: Scene,

@@ -15,18 +15,18 @@ from pipeline.rules import words
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Event, Floats, Gauge, Measure, Reading, Reason, Severity
+from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 
 DEAD_BAND = 0.1
 """Share of the box height on either side of the line within which jitter decides nothing."""
-ROAD_USERS = ("person", "bicycle", "motorcycle", "car", "bus", "truck")
 
 
 class LineCrossingSettings(RuleSettings):
-    """Defaults: every kind of road user, both directions, counts per quarter of an hour (the traffic engineer's)."""
+    """Defaults: vehicles (DESIGN §4: traffic), both directions, counts per quarter of an hour (the traffic engineer's)."""
 
     place: ClassVar[Literal["zone", "line"]] = "line"
     kind: Literal["line_crossing"] = "line_crossing"
-    classes: tuple[str, ...] = Field(ROAD_USERS, min_length=1)
+    classes: tuple[str, ...] = Field((*TWO_WHEELERS, *FOUR_WHEELERS), min_length=1)
     severity: Severity = "info"
     interval_s: Seconds = Field(900.0, description="Counting intervals, aligned to the hour in UTC.")
 

@@ -19,8 +19,8 @@ from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 
 PARKED_S = 10.0
 """Standing for so long, a vehicle is parked, not waiting to go on."""
-INTERRUPTED_S = 2.5
-"""Away from a vehicle for longer, or not seen there, the dwell begins anew: glances do not add up."""
+UNSEEN_S, UNSEEN_M = 10.0, 2.5
+"""Whoever shows in mid-picture so soon and so near after somebody was lost there is he: vehicles hide who stoops."""
 SEATED_S = 1.0
 """Whoever is at a vehicle from when he or it was first seen has come with it."""
 SEATED_M = 1.5
@@ -158,9 +158,9 @@ class Prowling:
     def _dwell(self, scene: Scene, person: int, thing: Thing) -> list[Event]:
         if (person in thing.owners and person not in thing.maybe) or self._came_with(scene, person, thing):
             return []
-        done = self._rounds.setdefault(person, _Round())
+        done = self._rounds.get(person) or self._begin(scene, person)
         visit = done.visits.setdefault(thing, _Visit(scene.time, scene.time))
-        if scene.time - visit.last > INTERRUPTED_S:
+        if scene.time - visit.last > self._settings.gap:
             visit.first, visit.dwell_s = scene.time, 0.0
         visit.dwell_s, visit.last = visit.dwell_s + scene.step_s, scene.time
         done.last = scene.time
@@ -173,6 +173,21 @@ class Prowling:
         done.told = True
         identity = whole_pixels(scene.paths.by_id[person].first_box)
         return self._ledger.open(scene, person, started, identity, *self._told(scene, person, visited, False))
+
+    def _begin(self, scene: Scene, person: int) -> _Round:
+        """A new round, or that of somebody who was lost among the vehicles a moment before this person showed there."""
+        path = scene.paths.by_id[person]
+        for other, done in self._rounds.items():
+            lost = scene.paths.by_id.get(other)
+            if lost is None or scene.sees(other) or path.at_edge or scene.paths.has_left(lost):
+                continue
+            apart = np.hypot(path.birthplace[0] - lost.place[0], path.birthplace[1] - lost.place[1]) * path.metres
+            if 0 <= path.born - lost.time <= UNSEEN_S and apart <= UNSEEN_M + path.born - lost.time:
+                self._rounds[person] = self._rounds.pop(other)
+                self._ledger.rename(other, person)
+                return done
+        done = self._rounds[person] = _Round()
+        return done
 
     @staticmethod
     def _came_with(scene: Scene, person: int, thing: Thing) -> bool:
@@ -190,14 +205,14 @@ class Prowling:
             ridden = scene.riders.of.get(person)
             visited = list(done.visits)
             rode_off = ridden is not None and any(thing.track == ridden for thing in visited)
-            unseen = not scene.sees(person) and scene.time - self._seen(scene, person, done) > self._settings.gap
+            unseen = not scene.sees(person) and scene.time - self._seen(scene, person, done) > UNSEEN_S
             if not rode_off and not unseen:
                 continue
             del self._rounds[person]
             if person in self._ledger.events:
                 reached = done.reached(done.last - self._settings.window_s) or visited
                 told = self._told(scene, person, reached, rode_off)
-                events += self._ledger.close(scene, person, max(done.last, scene.time - self._settings.gap),
+                events += self._ledger.close(scene, person, max(done.last, scene.time - UNSEEN_S),
                                              None, *told)  # fmt: skip
         return events
 

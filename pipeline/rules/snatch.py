@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from pipeline.paths import Path
+from pipeline.paths import Path, T
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
@@ -25,7 +25,10 @@ BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
 SHAKEN_S = 2.8
 """Whoever turns later does so for reasons of his own."""
 STOOD_MPS, WALK_MPS = 0.5, 1.9
-FOUND_M = 2.5
+LOST_S = 2.0
+"""A walker may be hidden by the rider for so long before he is passed."""
+STROLL_MPS = 2.2
+FOUND_M, RUN_MPS = 2.5, 1.5
 CARRIED = 1.0
 """Seconds (weighted by nearness) a bag must have been with the walker to be his."""
 
@@ -63,6 +66,8 @@ class _Pass:
     time: float
     near_m: float
     speed_mps: float
+    seen: float
+    """When the walker was last seen before it."""
     gain_mps: float = 0.0
     change_mps: float = 0.0
     bag: int = -1
@@ -120,32 +125,54 @@ class Snatch:
         """Passes since the last step: the nearest approach of every fast two-wheeler to every walker near by."""
         view = scene.view
         on_foot = [row for row in np.flatnonzero(scene.of(("person",)) & (view.speed < 4.0)).tolist()
-                   if int(view.ids[row]) not in scene.riders.of]  # fmt: skip
-        if not on_foot:
-            return
-        walkers = np.array(on_foot)
+                   if view.tracks[row] not in scene.riders.of]  # fmt: skip
         reach = self._settings.distance_m + view.speed[fast] * scene.step_s
-        near = view.distance_m(fast, walkers) <= reach[:, None]
-        for i, j in zip(*near.nonzero(), strict=True):
-            self._approach(scene, int(fast[i]), int(walkers[j]))
+        if on_foot:
+            walkers = np.array(on_foot)
+            near = view.distance_m(fast, walkers) <= reach[:, None]
+            for i, j in zip(*near.nonzero(), strict=True):
+                row = int(walkers[j])
+                if scene.inside(self._place.shape)[row]:
+                    u, v = view.places[row]
+                    self._approach(scene, int(fast[i]), view.tracks[row], (u, v), view.velocity[row])
+        for path, (u, v), velocity in self._hidden(scene):
+            for row, near_m in zip(fast.tolist(), reach.tolist(), strict=True):
+                if np.hypot(view.plane[row, 0] - u, view.plane[row, 1] - v) * path.metres <= near_m:
+                    self._approach(scene, row, path.id, (u, v), velocity)
 
-    def _approach(self, scene: Scene, row: int, walker: int) -> None:
-        view = scene.view
-        apart = (view.plane[row] - view.plane[walker]) * view.metres[walker]
-        closing = view.velocity[row] - view.velocity[walker]
+    def _hidden(self, scene: Scene) -> list[tuple[Path, tuple[float, float], Floats]]:
+        """Walkers lost a moment ago, where they would be now: whoever passes so close hides them."""
+        found = []
+        for path in scene.paths.by_id.values():
+            away = scene.time - path.time
+            if not 0 < away <= LOST_S or scene.class_name(path.id) != "person" or path.id in scene.riders.of:
+                continue
+            velocity = scene.paths.mean_velocity(path, path.time - BEFORE_S, path.time)
+            if velocity is None or float(np.hypot(*velocity)) > STROLL_MPS or scene.paths.has_left(path):
+                continue
+            if self._place.covers(scene, float(path.box[0] + path.box[2]) / 2, float(path.box[3])):
+                u, v = (np.array(path.place) + velocity * away / path.metres).tolist()
+                found.append((path, (u, v), velocity))
+        return found
+
+    def _approach(self, scene: Scene, row: int, walker: int, place: tuple[float, float], velocity: Floats) -> None:
+        view, path = scene.view, scene.paths.by_id[walker]
+        apart = (view.plane[row] - np.array(place)) * path.metres
+        closing = view.velocity[row] - velocity
         relative = float(np.hypot(*closing))
-        if relative < RELATIVE_MPS or not scene.inside(self._place.shape)[walker]:
+        if relative < RELATIVE_MPS:
             return
         ago = min(max(float(apart @ closing) / relative**2, 0.0), scene.step_s)
         distance = float(np.hypot(*(apart - closing * ago)))
-        key = (int(view.ids[row]), int(view.ids[walker]))
+        key = (view.tracks[row], walker)
         known = self._passes.get(key)
         if distance <= self._settings.distance_m and (known is None or distance < known.near_m):
-            self._passes[key] = _Pass(*key, scene.time - ago, distance, float(view.speed[row]))
+            time = scene.time - ago
+            self._passes[key] = _Pass(*key, time, distance, float(view.speed[row]), min(path.time, time))
 
     def _follow(self, scene: Scene, key: tuple[int, int], passed: _Pass) -> list[Event]:
         since = scene.time - passed.time
-        if since > FOLLOW_S + 2.0 or (since > 2.0 and not scene.sees(passed.vehicle) and not scene.sees(passed.walker)):
+        if since > FOLLOW_S + 2.0:
             del self._passes[key]
             return self._ledger.close(scene, key, passed.time + FOLLOW_S if since > FOLLOW_S else scene.time)
         if passed.told or since > FOLLOW_S or since < 0.6:
@@ -174,10 +201,12 @@ class Snatch:
             if now is not None:
                 passed.gain_mps = max(passed.gain_mps, float(np.hypot(*now)) - passed.speed_mps)
         if walker is not None and since > AFTER_S + 0.2:
-            before = paths.mean_velocity(walker, at - BEFORE_S, at - 0.1)
+            before = paths.mean_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
             follower = self._found_again(scene, passed, walker)
             after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
-            if before is not None and after is not None and since <= SHAKEN_S and not _sets_off(before, after):
+            points = paths.over(follower, since, scene.time)
+            in_time = len(points) and scene.time - float(points[0, T]) <= SHAKEN_S
+            if before is not None and after is not None and in_time and not _sets_off(before, after):
                 passed.change_mps = max(passed.change_mps, float(np.hypot(*(after - before))))
         if passed.bag < 0 and scene.sees(passed.vehicle):
             passed.bag = self._bag(scene, passed)
@@ -190,7 +219,7 @@ class Snatch:
         for path in scene.paths.by_id.values():
             if path.born >= walker.time and path.id != passed.vehicle and not path.at_edge:
                 apart = np.hypot(path.birthplace[0] - walker.place[0], path.birthplace[1] - walker.place[1])
-                if apart * path.metres <= FOUND_M and scene.class_name(path.id) == "person":
+                if apart * path.metres <= FOUND_M + RUN_MPS * (path.born - walker.time) and scene.class_name(path.id) == "person":
                     return path
         return walker
 

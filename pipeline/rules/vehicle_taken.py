@@ -75,5 +75,5 @@ class VehicleTaken:
         ]  # fmt: skip
 
     def _was_parked(self, thing: Thing) -> bool:
-        stood = (thing.left_at or thing.since) - thing.since
+        stood = (thing.left_at or thing.seen) - thing.since
         return thing.ridden and not thing.fixture and stood >= self._settings.parked_s

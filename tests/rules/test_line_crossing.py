@@ -11,7 +11,7 @@ DOWN = walk((0, 600, 200), (10, 600, 600))
 
 
 def crossings(tmp_path, actors, seconds=20.0, fps=10.0, rule=None):
-    settings = city({"count": {"kind": "line_crossing", **(rule or {})}}, lines=GATE)
+    settings = city({"count": {"kind": "line_crossing", "classes": ["person", "motorcycle"], **(rule or {})}}, lines=GATE)
     return judge(record(tmp_path, csv(actors, instants(seconds, fps))), settings)
 
 
@@ -57,7 +57,7 @@ def test_counts_by_class_and_interval(tmp_path):
 def test_speed_is_told_where_calibrated(tmp_path):
     """10 pixels are a metre: 400 px in 10 s are 4 m/s."""
     calibration = {"image": [[0, 0], [100, 0], [100, 100], [0, 100]], "ground_m": [[0, 0], [10, 0], [10, 10], [0, 10]]}
-    settings = city({"count": {"kind": "line_crossing"}}, lines=GATE, calibration=calibration)
+    settings = city({"count": {"kind": "line_crossing", "classes": ["person"]}}, lines=GATE, calibration=calibration)
     event = judge(record(tmp_path, csv([DOWN], instants(12, 10))), settings)[0]
     assert event.measures["speed_kmh"] == pytest.approx(4 * 3.6, rel=0.03)
     assert event.measures["calibrated"] is True
