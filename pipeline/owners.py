@@ -18,6 +18,8 @@ OWNER_M = 3.0
 """Farther away nobody is taken for the one who set a thing down."""
 OWNER_PAST_M = 1.5
 VEHICLE_OWNER_M = 3.5
+DOUBT = 0.4
+"""Who was beside it for so large a share of the time of its likeliest owner may be the owner."""
 LATE_S = 8.0
 """A detector may take so long to see what was set down."""
 STOP_MPS = 0.8
@@ -53,6 +55,7 @@ class Owners:
             thing.owner = self._path(first) or self._closest(view, thing)
             if thing.owner is not None:
                 thing.owners[thing.owner.id] = thing.owner
+                self._add_doubtful(thing, beside)
         for person in riders:
             path = self._path(person)
             if path is not None and person not in thing.owners:
@@ -63,6 +66,14 @@ class Owners:
         if thing.owner is not None:
             _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
             thing.stopped = self._paths.slowest_mps(thing.owner, when - 3.0, when + 3.0) < STOP_MPS
+
+    def _add_doubtful(self, thing: Thing, beside: dict[int, float]) -> None:
+        """Where two were with it as it came to rest, it may be either's."""
+        for person, near in beside.items():
+            path = self._path(person)
+            if path is not None and person not in thing.owners and near >= DOUBT * max(beside.values()):
+                thing.owners[person] = path
+                thing.maybe.add(person)
 
     def _path(self, track: int | None) -> Path | None:
         return None if track is None else self._paths.by_id.get(track)

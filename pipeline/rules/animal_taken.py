@@ -22,6 +22,8 @@ CONTACT_MPS = 4.5
 """Whoever passes faster than a slow motorbike (16 km/h) touches nothing."""
 LOST_M = 3.0
 """Lost farther from where it was touched, it went on its own feet."""
+SEEN_S = 1.5
+"""Seen for less, it was a flicker of the detector."""
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
@@ -171,7 +173,7 @@ class AnimalTaken:
         if unseen > self._settings.leave_s + 5.0:
             del self._animals[track]
             return self._ledger.close(scene, track, animal.time)
-        if unseen < GONE_S or animal.told or (animal.at_edge and not animal.along):
+        if unseen < GONE_S or animal.told or animal.time - animal.born < SEEN_S or (animal.at_edge and not animal.along):
             return []
         if scene.hides(animal.shown.xyxy):
             return []

@@ -19,6 +19,7 @@ from pipeline.view import BAGS, TWO_WHEELERS
 
 FOLLOW_S = 4.0
 """What follows a pass within this time belongs to it."""
+IN_VIEW_S = 0.5
 RELATIVE_MPS = 2.0
 """A pass is faster than this, seen from the walker: whoever rides beside him does not pass him."""
 BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
@@ -27,7 +28,7 @@ SHAKEN_S = 2.8
 STOOD_MPS, WALK_MPS = 0.5, 1.9
 LOST_S = 2.0
 """A walker may be hidden by the rider for so long before he is passed."""
-STROLL_MPS = 2.2
+STROLL_MPS, SPRINT_MPS = 2.2, 6.0
 FOUND_M, RUN_MPS = 2.5, 1.5
 CARRIED = 1.0
 """Seconds (weighted by nearness) a bag must have been with the walker to be his."""
@@ -160,7 +161,7 @@ class Snatch:
         apart = (view.plane[row] - np.array(place)) * path.metres
         closing = view.velocity[row] - velocity
         relative = float(np.hypot(*closing))
-        if relative < RELATIVE_MPS:
+        if relative < RELATIVE_MPS or self._comes_in(scene, row, path):
             return
         ago = min(max(float(apart @ closing) / relative**2, 0.0), scene.step_s)
         distance = float(np.hypot(*(apart - closing * ago)))
@@ -169,6 +170,13 @@ class Snatch:
         if distance <= self._settings.distance_m and (known is None or distance < known.near_m):
             time = scene.time - ago
             self._passes[key] = _Pass(*key, time, distance, float(view.speed[row]), min(path.time, time))
+
+    @staticmethod
+    def _comes_in(scene: Scene, row: int, walker: Path) -> bool:
+        """Is either cut off by the side of the picture, or the vehicle just in it, so that places are guesses?"""
+        view, paths = scene.view, scene.paths
+        born = paths.by_id[view.tracks[row]].born
+        return view.time - born < IN_VIEW_S or paths.touches_edge(walker.box) or paths.touches_edge(view.xyxy[row])
 
     def _follow(self, scene: Scene, key: tuple[int, int], passed: _Pass) -> list[Event]:
         since = scene.time - passed.time
@@ -206,7 +214,8 @@ class Snatch:
             after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
             points = paths.over(follower, since, scene.time)
             in_time = len(points) and scene.time - float(points[0, T]) <= SHAKEN_S
-            if before is not None and after is not None and in_time and not _sets_off(before, after):
+            on_foot = after is not None and float(np.hypot(*after)) < SPRINT_MPS
+            if before is not None and after is not None and on_foot and in_time and not _sets_off(before, after):
                 passed.change_mps = max(passed.change_mps, float(np.hypot(*(after - before))))
         if passed.bag < 0 and scene.sees(passed.vehicle):
             passed.bag = self._bag(scene, passed)
