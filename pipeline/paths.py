@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -31,6 +33,9 @@ OTHER_M, OTHER_MPS = 0.5, 0.7
 """At the side of the picture, who shows again farther from where he was expected is a newcomer."""
 TURN_LOOKS = 6
 TURN_MPS = 0.7
+JUMP_M = 0.7
+NARROW = 0.3
+"""So many heights from the side of the picture, the box of somebody on foot is cut by it."""
 SIDE = 0.9
 """So many heights from the side of the picture, somebody else may have come in."""
 TURN_M = 1.5
@@ -48,6 +53,7 @@ HEIGHTS_M: Mapping[str, float] = {
 }  # fmt: skip
 """Stand in for the missing scale of an uncalibrated camera: how high things of a class usually are."""
 OTHER_HEIGHT_M = 0.5
+Cut = Literal["surely", "maybe"] | None
 T, X, Y, U, V, TOP = range(6)
 """Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated), upper edge."""
 SHORT = 0.85
@@ -274,7 +280,7 @@ class Paths:
         share = min(max(float(off @ way) / max(float(way @ way), 1e-9), 0.0), 1.0)
         return math.hypot(*(off - share * way).tolist())
 
-    def broken(self, time: float, box: Floats, class_id: int, taken: set[int], step_s: float) -> Path | None:
+    def broken(self, time: float, box: Floats, class_id: int, taken: AbstractSet[int | None], step_s: float) -> Path | None:
         """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
 
         The absence may be longer than was seen of it by one frame, `step_s`. Who stood still when lost is the one
@@ -320,15 +326,19 @@ class Paths:
         along = (before * velocity).sum(axis=1)
         return np.asarray((old > TURN_MPS) & (new > TURN_MPS) & (along < -0.7 * old * new))
 
-    def cut_swap(self, path: Path, before: Floats) -> bool:
-        """If `path` turned where somebody else was, or at the side of the picture, end it there: it was not him."""
+    def cut_swap(self, path: Path, before: Floats) -> Cut:
+        """If `path` turned where somebody else was, or at the side of the picture, end it there: it was not him.
+
+        "surely" where he was cut by the side of the picture as he turned, or jumped aside; else "maybe".
+        """
         points = self.over(path, 3.0)
         at = int((points[:, U : V + 1] @ before).argmax())
         time, place = float(points[at, T]), points[at, U : V + 1]
         half = SIDE * (points[at, Y] - points[at, TOP])
         aside = points[at, X] - half <= EDGE_PX or points[at, X] + half >= self.frame_size[0] - EDGE_PX
         if at < 2 or not (aside or self._meets(path, time, place)):
-            return False
+            return None
+        surely = self._at_side(points[at]) or self._jumps(points[at - 1 : at + 3], before / path.metres)
         self._count[path.slot] -= int((points[:, T] > time).sum())
         self._past[path.slot, self._past[path.slot, :, T] > time] = -np.inf
         path.time, path.place = time, (float(place[0]), float(place[1]))
@@ -337,7 +347,22 @@ class Paths:
         self._last_box[path.slot] = path.box
         path.trail = [point for point in path.trail if point[0] <= time]
         self._velocities[path.slot] = 0.0
-        return True
+        return "surely" if surely else "maybe"
+
+    def _at_side(self, point: Floats) -> bool:
+        """Was the middle of the box so near the side of the picture that the box was cut?"""
+        half = NARROW * (point[Y] - point[TOP])
+        return bool(point[X] - half <= EDGE_PX or point[X] + half >= self.frame_size[0] - EDGE_PX)
+
+    @staticmethod
+    def _jumps(points: Floats, velocity: Floats) -> bool:
+        """Is there a step among these points that nobody who walked at `velocity` or stopped would take?"""
+        for one, other in zip(points[:-1], points[1:], strict=True):
+            step, seconds = other[U : V + 1] - one[U : V + 1], float(other[T] - one[T])
+            share = min(max(float(step @ velocity) / max(float(velocity @ velocity) * seconds, 1e-9), 0.0), 1.0)
+            if float(np.hypot(*(step - share * velocity * seconds))) > JUMP_M + OTHER_MPS * seconds:
+                return True
+        return False
 
     def before_turns(self, slots: Ints) -> Floats:
         """The velocities (n, 2) of `TURN_LOOKS` looks ago, which `turned` holds against those of now."""

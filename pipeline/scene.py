@@ -58,6 +58,8 @@ class Scene:
         self._zone = zone
         self._person = names.index("person") if "person" in names else -1
         self._alias: dict[int, int] = {}
+        self._barred: dict[int, int] = {}
+        """Raw tracks that surely no longer show the path they showed."""
         self._pending: dict[int, list[tuple[float, Floats]]] = {}
         self.step_s = 0.0
         self._related = -np.inf
@@ -132,7 +134,8 @@ class Scene:
     def _begin(self, now: float, raw: int, class_id: int, xyxy: Floats, taken: set[int]) -> tuple[int, bool]:
         backlog = self._pending.pop(raw, [])
         time, box = backlog[0] if backlog else (now, xyxy)
-        path = self.paths.broken(time, box, class_id, taken, now - self.time)
+        barred = self._barred.pop(raw, None)
+        path = self.paths.broken(time, box, class_id, taken | {barred}, now - self.time)
         is_new = path is None
         if path is None:
             path = self.paths.begin(raw if raw not in self.paths.by_id else self.paths.free_id(), time, box)
@@ -178,7 +181,10 @@ class Scene:
         before = self.paths.before_turns(slots)
         for i in np.flatnonzero(self.paths.turned(slots, view.velocity[persons])).tolist():
             track = int(view.ids[persons[i]])
-            if track not in self.riders.of and self.paths.cut_swap(self.paths.by_id[track], before[i]):
+            cut = None if track in self.riders.of else self.paths.cut_swap(self.paths.by_id[track], before[i])
+            if cut:
+                if cut == "surely":
+                    self._barred |= {raw: track for raw, named in self._alias.items() if named == track}
                 self._alias = {raw: named for raw, named in self._alias.items() if named != track}
 
     def _forget(self) -> None:
@@ -186,6 +192,7 @@ class Scene:
         if old:
             self.company.forget(old)
             self._alias = {raw: track for raw, track in self._alias.items() if track in self.paths.by_id}
+            self._barred = {raw: track for raw, track in self._barred.items() if track in self.paths.by_id}
         if self._pending:
             stale = [raw for raw, points in self._pending.items() if self.time - points[-1][0] > STITCH_S]
             for raw in stale:
