@@ -72,8 +72,7 @@ class Owners:
         for person, near in beside.items():
             path = self._path(person)
             if path is not None and person not in thing.owners and near >= DOUBT * max(beside.values()):
-                thing.owners[person] = path
-                thing.maybe.add(person)
+                thing.add(thing.owners, path)
 
     def _path(self, track: int | None) -> Path | None:
         return None if track is None else self._paths.by_id.get(track)
@@ -124,8 +123,7 @@ class Owners:
             if near and view.speed[row] < STOP_MPS and not self._paths.by_id[track].at_edge:
                 thing.standing[track] = thing.standing.get(track, 0.0) + seconds
                 if thing.standing[track] >= FOUND_S and track not in thing.owners:
-                    thing.owners[track] = self._paths.by_id[track]
-                    thing.maybe.add(track)
+                    thing.add(thing.owners, self._paths.by_id[track])
 
 
     def part_riders(self, things: list[Thing], rides: dict[int, int], now: float) -> None:
@@ -136,9 +134,7 @@ class Owners:
                 continue
             for thing in things:
                 if person in thing.maybe and thing.track != vehicle:
-                    thing.maybe.discard(person)
-                    thing.owners.pop(person, None)
-                    thing.company.pop(person, None)
+                    thing.drop(person)
 
     def mix(self, view: View, things: list[Thing], persons: Ints) -> None:
         """The tracker mixes up who hides whom: whoever is where one of a vehicle's people was lost just now may be him.
@@ -161,8 +157,7 @@ class Owners:
         for row in persons[np.hypot(off[:, 0], off[:, 1]) * view.metres[persons] <= reach].tolist():
             track = int(view.ids[row])
             if track not in thing.owners and track not in thing.company:
-                group[track] = self._paths.by_id[track]
-                thing.maybe.add(track)
+                thing.add(group, self._paths.by_id[track])
 
 
     def recognise(self, things: list[Thing], path: Path, view: View, row: int) -> None:
@@ -176,8 +171,7 @@ class Owners:
         reach = VEHICLE_REAPPEAR_M if thing.class_id in self._vehicles and not path.at_edge else REAPPEAR_M
         for group in (thing.owners, thing.company):
             if path.id not in group and any(_may_be(path, place, known, came, reach) for known in group.values()):
-                group[path.id] = path
-                thing.maybe.add(path.id)
+                thing.add(group, path)
 
 
 def _may_be(path: Path, place: tuple[float, float], known: Path, came: float, near_m: float) -> bool:

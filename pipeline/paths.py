@@ -233,9 +233,12 @@ class Paths:
         times = dense[:, T]
         return dense[times.searchsorted(end - seconds - 1e-6) : times.searchsorted(end + 1e-6, "right")]
 
-    def nearest(self, path: Path, place: tuple[float, float], start: float) -> tuple[float, float]:
-        """How near a path has been to a place of the plane since `start`, metres, and when; (inf, 0) if not seen."""
-        points = self.over(path, path.time - start) if path.time > start else np.empty((0, 6))
+    def nearest(
+        self, path: Path, place: tuple[float, float], start: float, end: float | None = None
+    ) -> tuple[float, float]:
+        """How near a path was to a place of the plane from `start` on, metres, and when; (inf, 0) if not seen."""
+        until = path.time if end is None else min(end, path.time)
+        points = self.over(path, until - start, until) if until > start else np.empty((0, 6))
         if not len(points):
             return float("inf"), 0.0
         apart = np.hypot(points[:, U] - place[0], points[:, V] - place[1])

@@ -318,9 +318,10 @@ class Scene:
         """
         for group in (thing.owners, thing.company) if company else (thing.owners,):
             for track, path in group.items():
-                if self.away_m(path, thing) > radius_m:
+                unseen = self.time - path.time
+                if unseen > HIDDEN_S or self.away_m(path, thing) > radius_m:
                     continue
-                if self.time - path.time > STITCH_S and not self._waits_hidden(path):
+                if unseen > STITCH_S and not self._waits_hidden(path):
                     continue
                 row = self.view.row.get(track)
                 if track not in thing.maybe or (row is not None and self.view.speed[row] < ATTENDING_MPS):
@@ -329,7 +330,16 @@ class Scene:
 
     def _waits_hidden(self, path: Path) -> bool:
         """Was this person lost behind something that still hides the place?"""
-        return self.time - path.time <= HIDDEN_S and not self.sees(path.id) and self.hides(path.box.tolist())
+        return not self.sees(path.id) and self.hides(path.box.tolist())
+
+    def was_attended(self, thing: Thing, radius_m: float, seconds: float) -> bool:
+        """Was one of its people within `radius_m` of it in the `seconds` before it was last in its place?"""
+        return any(
+            path.time >= thing.seen - seconds
+            and self.paths.nearest(path, thing.place, thing.seen - seconds, thing.seen)[0] <= radius_m
+            for path in (*thing.owners.values(), *thing.company.values())
+            if path.id in self.paths.by_id
+        )
 
     def last_seen(self, thing: Thing) -> float:
         """When the thing was last seen, in its place or elsewhere."""

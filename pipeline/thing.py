@@ -9,6 +9,9 @@ from pipeline.paths import Path
 SOLID = 0.65
 """What is seen for less than this share of the time in plain view is a flicker of the detector."""
 
+DOUBTFUL = 24
+"""So many who may be one of its people are kept in mind."""
+
 
 @dataclass(slots=True, eq=False)
 class Thing:
@@ -64,6 +67,20 @@ class Thing:
     def is_solid(self) -> bool:
         """Was it always there or brought by somebody, and seen most of the time? A flicker of the detector is not."""
         return (self.fixture or self.owner is not None) and self.seen_s >= SOLID * (self.seen_s + self.missed_s)
+
+    def add(self, group: dict[int, Path], path: Path) -> None:
+        """Whoever only may be one of its people joins `group`; the oldest of too many such goes."""
+        if len(self.maybe) >= DOUBTFUL:
+            oldest = next(person for person in (*self.owners, *self.company) if person in self.maybe)
+            self.drop(oldest)
+        group[path.id] = path
+        self.maybe.add(path.id)
+
+    def drop(self, person: int) -> None:
+        """He proved to be somebody else."""
+        self.maybe.discard(person)
+        self.owners.pop(person, None)
+        self.company.pop(person, None)
 
     def belongs_to(self, person: int) -> bool:
         """Is this person its owner, one of his company, or maybe one of these?"""

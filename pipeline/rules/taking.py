@@ -18,6 +18,7 @@ BESIDE_S = 0.4
 """Beside it for so long while it moves: enough to tell a taker from somebody it passes."""
 ALONE_S = 1.0
 """What moves for so long with nobody beside it was taken by whoever was there when it left."""
+ATTENDED_S = 1.0
 UNSEEN_S = 5.0
 SHARE = 0.6
 RUN_MPS = 2.5
@@ -27,8 +28,6 @@ LOST_M = 3.0
 
 @dataclass(slots=True)
 class _Leaving:
-    attended: float
-    """When somebody it belongs to was last within `near_m`."""
     inside: bool
     told_at: float | None = None
     """When it left its place, of the departure told already."""
@@ -74,7 +73,7 @@ class Taking:
                 continue
             known = self._known.get(thing)
             if known is None:
-                known = self._known[thing] = _Leaving(thing.since, self._place.holds(scene, thing))
+                known = self._known[thing] = _Leaving(self._place.holds(scene, thing))
             if known.inside:
                 events += self._judge(scene, thing, known, eligible)
         if len(self._known) > len(scene.things.all):
@@ -109,8 +108,6 @@ class Taking:
 
     def _judge(self, scene: Scene, thing: Thing, known: _Leaving, eligible: Callable[[Thing], bool]) -> list[Event]:
         if thing.seen == scene.time:
-            if scene.attends(thing, self._near_m):
-                known.attended = scene.time
             return self._end(scene, thing) if thing in self._ledger.events else []
         if known.told_at == thing.seen:
             gone = thing.over or scene.time - scene.last_seen(thing) > UNSEEN_S or thing.track == -1
@@ -129,7 +126,7 @@ class Taking:
             return []
         known.told_at = thing.seen
         tracks = (scene.thing_box(thing), *map(scene.box, takers))
-        measures = self._measures(scene, thing, known, along)
+        measures = self._measures(scene, thing, along)
         return self._ledger.open(scene, thing, thing.left_at or thing.seen, whole_pixels(thing.box), tracks, measures)
 
     @staticmethod
@@ -182,11 +179,11 @@ class Taking:
     def _end(self, scene: Scene, thing: Thing) -> list[Event]:
         return self._ledger.close(scene, thing, scene.last_seen(thing))
 
-    def _measures(self, scene: Scene, thing: Thing, known: _Leaving, along: bool) -> Measures:
+    def _measures(self, scene: Scene, thing: Thing, along: bool) -> Measures:
         left = thing.left_at or thing.seen
         away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
-            "attended": left - known.attended < 1.0, "owner_in_view": scene.owner_in_view(thing),
+            "attended": scene.was_attended(thing, self._near_m, ATTENDED_S), "owner_in_view": scene.owner_in_view(thing),
             "owner_away_m": away, "seen_along": along, "class": scene.names[thing.class_id], **self._own,
         }  # fmt: skip
