@@ -141,24 +141,28 @@ class Owners:
 
         Not for items: there, who stands so close may be about to take it.
         """
-        for thing in things:
-            if thing.class_id not in self._vehicles:
-                continue
-            for group in (thing.owners, thing.company):
-                for path in list(group.values()):
-                    away = view.time - path.time
-                    if MIX_S[0] <= away <= MIX_S[1] and path.id in self._paths.by_id and not self._paths.has_left(path):
-                        self._mix(view, thing, group, path, persons, MIX_M + MIX_MPS * away)
+        vehicles = [thing for thing in things if thing.class_id in self._vehicles]
+        for path in self._lost(view) if vehicles and len(persons) else ():
+            reach = MIX_M + MIX_MPS * (view.time - path.time)
+            off = view.plane[persons] - np.array(path.place)
+            near = persons[np.hypot(off[:, 0], off[:, 1]) * view.metres[persons] <= reach].tolist()
+            for thing in vehicles if near else ():
+                for group in (thing.owners, thing.company):
+                    if path.id in group:
+                        self._mix(view, thing, group, near)
 
-    def _mix(
-        self, view: View, thing: Thing, group: dict[int, Path], lost: Path, persons: Ints, reach: float
-    ) -> None:
-        off = view.plane[persons] - np.array(lost.place)
-        for row in persons[np.hypot(off[:, 0], off[:, 1]) * view.metres[persons] <= reach].tolist():
-            track = int(view.ids[row])
+    def _lost(self, view: View) -> list[Path]:
+        """The persons who were lost in mid-picture just now."""
+        return [
+            path for path in self._paths.lost(view.time, *MIX_S)
+            if self._names[self._paths.class_of(path)] == "person" and not self._paths.has_left(path)
+        ]  # fmt: skip
+
+    def _mix(self, view: View, thing: Thing, group: dict[int, Path], rows: list[int]) -> None:
+        for row in rows:
+            track = view.tracks[row]
             if track not in thing.owners and track not in thing.company:
                 thing.add(group, self._paths.by_id[track])
-
 
     def recognise(self, things: list[Thing], path: Path, view: View, row: int) -> None:
         """A person came into view, or is seen again: where an owner or one of his company was lost, it may be him."""

@@ -310,6 +310,12 @@ class Paths:
                 best = (distance, path)
         return best[1] if best else None
 
+    def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
+        """Whose last look was from `least_s` to `most_s` before `time`."""
+        away = time - self._seen
+        slots = np.flatnonzero((away >= least_s) & (away <= most_s))
+        return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
+
     def _near(self, time: float, box: Floats, limit: float) -> list[Path]:
         """A rough look: who of those lost could be the one in `box` at all, by where he was last seen."""
         away = time - self._seen

@@ -144,9 +144,9 @@ class Snatch:
     def _hidden(self, scene: Scene) -> list[tuple[Path, tuple[float, float], Floats]]:
         """Walkers lost a moment ago, where they would be now: whoever passes so close hides them."""
         found = []
-        for path in scene.paths.by_id.values():
+        for path in scene.paths.lost(scene.time, 1e-3, LOST_S):
             away = scene.time - path.time
-            if not 0 < away <= LOST_S or scene.class_name(path.id) != "person" or path.id in scene.riders.of:
+            if scene.class_name(path.id) != "person" or path.id in scene.riders.of:
                 continue
             velocity = scene.paths.mean_velocity(path, path.time - BEFORE_S, path.time)
             if velocity is None or float(np.hypot(*velocity)) > STROLL_MPS or scene.paths.has_left(path):
