@@ -29,10 +29,12 @@ FOUND_S = 3.0
 REAPPEAR_M = 3.0
 """Who begins so near the place where somebody was lost may be him."""
 VEHICLE_REAPPEAR_M = 4.5
-"""The same where the thing is a vehicle: its owner may have got so far unseen. Whoever is so near an item may take it."""
+"""The same of a vehicle: its owner may have got so far unseen. Whoever is so near an item may take it."""
 ON_FOOT_S, ON_FOOT_MPS = 8.0, 1.4
 """Whoever begins in mid-picture was hidden before: for so long, he may have walked on unseen."""
 MIX_S, MIX_M, MIX_MPS = (0.3, 2.5), 1.0, 1.0
+GOES_ON_S = 3.0
+"""Missed for no longer, a track has not come out of a door."""
 RIDING_S = 2.0
 SWAP_M = 2.0
 """So close to somebody in view, a track that begins in mid-picture may have been swapped with his."""
@@ -125,7 +127,6 @@ class Owners:
                 if thing.standing[track] >= FOUND_S and track not in thing.owners:
                     thing.add(thing.owners, self._paths.by_id[track])
 
-
     def part_riders(self, things: list[Thing], rides: dict[int, int], now: float) -> None:
         """Whoever comes into view riding another vehicle is not the owner who went out of view on foot."""
         for person, vehicle in rides.items():
@@ -179,17 +180,22 @@ class Owners:
 
 
 def _may_be(path: Path, place: tuple[float, float], known: Path, came: float, near_m: float) -> bool:
-    """Does `path` begin, or go on, where `known` was lost, or in mid-picture so close that the two may be swapped?"""
+    """Does `path` begin, or go on, where `known` was lost, or in mid-picture so close that the two may be swapped?
+
+    While `known` is in view, or where `path` was only missed for a moment, only what was lost lately counts.
+    """
     if known.time > came + 0.5:
         beside = math.hypot(place[0] - known.place[0], place[1] - known.place[1]) * known.metres
         if not path.at_edge and beside <= SWAP_M:
             return True
-        lost = known.losses
+        lost, memory_s = known.losses, ON_FOOT_S
     else:
-        lost = [*known.losses, (known.time, known.place)]
+        lost, memory_s = [*known.losses, (known.time, known.place)], ON_FOOT_S if known.followed else math.inf
+    if path.losses and came - path.losses[-1][0] <= GOES_ON_S:
+        memory_s = ON_FOOT_S
     for when, where in lost:
         away = came - when
-        if away < -0.5 or (path.losses and away > ON_FOOT_S):
+        if not -0.5 <= away <= memory_s:
             continue
         reach = near_m + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
         if not path.at_edge and away <= ON_FOOT_S:

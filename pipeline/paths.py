@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ STANDING_S = 1.0
 MISSED_S = 0.5
 """Whoever was missed for longer, in frames that were analysed, may go on as somebody else."""
 LOSSES = 8
+FOLLOW_M = 3.0
 GLIMPSES_S = 10.0
 """Who was seen too seldom for that is judged by so long a past."""
 STANDING_REACH = 0.4
@@ -82,6 +84,8 @@ class Path:
     trail: list[tuple[float, ...]] = field(default_factory=list)
     losses: list[tuple[float, tuple[float, float]]] = field(default_factory=list)
     """When and where it was lost before it went on, maybe as somebody else; the latest ones."""
+    followed: bool = False
+    """Another path began close by just after it was lost, so that it is known who went on there."""
     rest: tuple[float, tuple[float, float], Floats] | None = None
     """Where it stood, as of a time: worked out once for whoever is lost."""
 
@@ -283,7 +287,9 @@ class Paths:
         share = min(max(float(off @ way) / max(float(way @ way), 1e-9), 0.0), 1.0)
         return math.hypot(*(off - share * way).tolist())
 
-    def broken(self, time: float, box: Floats, class_id: int, taken: AbstractSet[int | None], step_s: float) -> Path | None:
+    def broken(
+        self, time: float, box: Floats, class_id: int, taken: AbstractSet[int | None], step_s: float
+    ) -> Path | None:
         """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
 
         The absence may be longer than was seen of it by one frame, `step_s`. Who stood still when lost is the one
@@ -309,6 +315,13 @@ class Paths:
             if best is None or distance < best[0]:
                 best = (distance, path)
         return best[1] if best else None
+
+    def follow(self, born: Path) -> None:
+        """`born` begins in mid-picture: whoever was lost close by a moment ago goes on as this one."""
+        for path in self.lost(born.born, 0.0, STITCH_S):
+            apart = math.hypot(path.place[0] - born.birthplace[0], path.place[1] - born.birthplace[1])
+            if path is not born and apart * path.metres <= FOLLOW_M and self.class_of(path) == self.class_of(born):
+                path.followed = True
 
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
         """Whose last look was from `least_s` to `most_s` before `time`."""
@@ -366,7 +379,7 @@ class Paths:
     @staticmethod
     def _jumps(points: Floats, velocity: Floats) -> bool:
         """Is there a step among these points that nobody who walked at `velocity` or stopped would take?"""
-        for one, other in zip(points[:-1], points[1:], strict=True):
+        for one, other in pairwise(points):
             step, seconds = other[U : V + 1] - one[U : V + 1], float(other[T] - one[T])
             share = min(max(float(step @ velocity) / max(float(velocity @ velocity) * seconds, 1e-9), 0.0), 1.0)
             if float(np.hypot(*(step - share * velocity * seconds))) > JUMP_M + OTHER_MPS * seconds:
@@ -442,6 +455,8 @@ class Paths:
             points = self.over(path, GLIMPSES_S)
             if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
                 return (0.0, 0.0), np.empty(0)
+        if abs(points[-1, X] - points[0, X]) > STANDING_REACH * path.height / 2:
+            return (0.0, 0.0), np.empty(0)
         middle = np.median(points[:, [X, Y, TOP]], axis=0)
         off = np.abs(points[:, [X, Y, TOP]] - middle)
         return (float(middle[0]), float(middle[1])), np.maximum(off[:, 0], off[:, 1:].min(axis=1))

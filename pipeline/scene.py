@@ -157,6 +157,8 @@ class Scene:
         others = np.flatnonzero(~is_person)
         for track in (*view.born, *view.back):
             row = view.row[track]
+            if track in view.born and not self.paths.by_id[track].at_edge:
+                self.paths.follow(self.paths.by_id[track])
             if is_person[row]:
                 self.things.owners.recognise(self.things.all, self.paths.by_id[track], view, row)
         self.things.advance(view, others)

@@ -14,7 +14,10 @@ from tests.scenarios import INSIDE, OUTSIDE, csv, instants, stand, walk
 CITY = {
     "city": "test",
     "wards": {"w1": {}},
-    "rules": {"loiter": {"kind": "loitering", "seconds": 10}, "count": {"kind": "line_crossing", "classes": ["person"]}},
+    "rules": {
+        "loiter": {"kind": "loitering", "seconds": 10},
+        "count": {"kind": "line_crossing", "classes": ["person"]},
+    },
     "cameras": [
         {
             "id": "cam-1",

@@ -31,6 +31,8 @@ FAMILIAR_M = 2.0
 FAMILIAR_S = 12.0
 FAMILIAR_SHARE = 0.3
 """Whoever was by the dog for so long, and this share of the time it was seen, is its company, not its taker."""
+ALWAYS_S, ALWAYS_SHARE = 4.0, 0.6
+"""So is whoever was by it for most of the time it was seen."""
 CAME_S = 3.0
 CAME_SHARE = 0.4
 FIRST_S = 0.5
@@ -173,7 +175,12 @@ class AnimalTaken:
         if unseen > self._settings.leave_s + 5.0:
             del self._animals[track]
             return self._ledger.close(scene, track, animal.time)
-        if unseen < GONE_S or animal.told or animal.time - animal.born < SEEN_S or (animal.at_edge and not animal.along):
+        if (
+            unseen < GONE_S
+            or animal.told
+            or animal.time - animal.born < SEEN_S
+            or (animal.at_edge and not animal.along)
+        ):
             return []
         if scene.hides(animal.shown.xyxy):
             return []
@@ -237,7 +244,13 @@ class AnimalTaken:
         seconds = animal.familiar.get(person, 0.0)
         long = seconds >= FAMILIAR_S and seconds >= FAMILIAR_SHARE * (animal.time - animal.born)
         came = animal.came.get(person, 0.0) >= CAME_SHARE * CAME_S
-        return long or came or any(thing.track == track and thing.belongs_to(person) for thing in scene.things.all)
+        always = seconds >= ALWAYS_S and seconds >= ALWAYS_SHARE * (animal.time - animal.born)
+        return (
+            long
+            or came
+            or always
+            or any(thing.track == track and thing.belongs_to(person) for thing in scene.things.all)
+        )
 
     @staticmethod
     def _crew(scene: Scene, person: int) -> list[int]:

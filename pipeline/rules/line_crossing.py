@@ -22,7 +22,7 @@ DEAD_BAND = 0.1
 
 
 class LineCrossingSettings(RuleSettings):
-    """Defaults: vehicles (DESIGN §4: traffic), both directions, counts per quarter of an hour (the traffic engineer's)."""
+    """Defaults: vehicles, both directions, counts per quarter of an hour (the traffic engineer's)."""
 
     place: ClassVar[Literal["zone", "line"]] = "line"
     kind: Literal["line_crossing"] = "line_crossing"
@@ -87,6 +87,10 @@ class LineCrossing:
             for track in self._last
             if scene.sees(track)
         ]
+
+    def _short_of(self, track: int) -> float:
+        offset = abs(self._last[track][2])
+        return -offset if track in self._crossed_now else offset
 
     def _crossings(self, scene: Scene, row: int, offset: float, decides: bool) -> Iterator[tuple[float, str]]:
         """The times at which this track's path crossed the line since the last frame, with the direction.

@@ -28,7 +28,7 @@ SHAKEN_S = 2.8
 STOOD_MPS, WALK_MPS = 0.5, 1.9
 LOST_S = 2.0
 """A walker may be hidden by the rider for so long before he is passed."""
-STROLL_MPS, SPRINT_MPS = 2.2, 6.0
+STROLL_MPS, SPRINT_MPS = 2.2, 4.5
 FOUND_M, RUN_MPS = 2.5, 1.5
 CARRIED = 1.0
 """Seconds (weighted by nearness) a bag must have been with the walker to be his."""
@@ -228,7 +228,10 @@ class Snatch:
         for path in scene.paths.by_id.values():
             if path.born >= walker.time and path.id != passed.vehicle and not path.at_edge:
                 apart = np.hypot(path.birthplace[0] - walker.place[0], path.birthplace[1] - walker.place[1])
-                if apart * path.metres <= FOUND_M + RUN_MPS * (path.born - walker.time) and scene.class_name(path.id) == "person":
+                if (
+                    apart * path.metres <= FOUND_M + RUN_MPS * (path.born - walker.time)
+                    and scene.class_name(path.id) == "person"
+                ):
                     return path
         return walker
 

@@ -145,9 +145,11 @@ class Taking:
         if moved:
             if thing.beside_now or scene.time - (thing.left_at or thing.seen) < ALONE_S:
                 return []
-        elif thing.track == -1 or scene.sees(thing.track):
-            return []
-        elif thing.absent_s < max(self._gone_s, 2 * thing.longest_absent_s):
+        elif (
+            thing.track == -1
+            or scene.sees(thing.track)
+            or thing.absent_s < max(self._gone_s, 2 * thing.longest_absent_s)
+        ):
             return []
         if known.vanished[0] != thing.seen:
             known.vanished = (thing.seen, self._suspected(scene, thing))
@@ -184,6 +186,7 @@ class Taking:
         away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
-            "attended": scene.was_attended(thing, self._near_m, ATTENDED_S), "owner_in_view": scene.owner_in_view(thing),
-            "owner_away_m": away, "seen_along": along, "class": scene.names[thing.class_id], **self._own,
+            "attended": scene.was_attended(thing, self._near_m, ATTENDED_S),
+            "owner_in_view": scene.owner_in_view(thing), "owner_away_m": away, "seen_along": along,
+            "class": scene.names[thing.class_id], **self._own,
         }  # fmt: skip

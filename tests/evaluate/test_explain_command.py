@@ -153,7 +153,7 @@ def test_one_rule_of_two(scene):
 
 
 def test_a_line_tells_how_near_somebody_came(scene):
-    rules = {"count": {"kind": "line_crossing"}}
+    rules = {"count": {"kind": "line_crossing", "classes": ["person"]}}
     places = {"zones": {}, "lines": {"gate": {"points": [[0.5, 0], [0.5, 1]], "rules": ["count"]}}}
     out = scene([walk((0, 100, 500), (5, 600, 500), (10, 100, 500))], 10, rules=rules, **places)
     assert "distance from the line (offset_px) 40.0 > 0 px" in out

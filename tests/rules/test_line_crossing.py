@@ -11,7 +11,9 @@ DOWN = walk((0, 600, 200), (10, 600, 600))
 
 
 def crossings(tmp_path, actors, seconds=20.0, fps=10.0, rule=None):
-    settings = city({"count": {"kind": "line_crossing", "classes": ["person", "motorcycle"], **(rule or {})}}, lines=GATE)
+    settings = city(
+        {"count": {"kind": "line_crossing", "classes": ["person", "car", "motorcycle"], **(rule or {})}}, lines=GATE
+    )
     return judge(record(tmp_path, csv(actors, instants(seconds, fps))), settings)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import lane, market
 from pipeline.simulate.scenarios.cast import comer, go_out, parked, passers, traffic, vary
 from pipeline.simulate.scenarios.moments import expect_stay
-from pipeline.simulate.scenarios.blind.second.backdrop import lane, market
 from pipeline.simulate.street import Actor, Street
 
 KIND = "crowding"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import enter_at, lane, market, yard
 from pipeline.simulate.scenarios.cast import (
     beside,
     biker,
@@ -16,7 +17,6 @@ from pipeline.simulate.scenarios.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.blind.second.backdrop import enter_at, lane, market, yard
 from pipeline.simulate.street import Street
 
 KIND = "dumping"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.scenarios.cast import (
     biker,
     comer,
@@ -16,7 +17,6 @@ from pipeline.simulate.scenarios.cast import (
     vary,
 )
 from pipeline.simulate.scenarios.moments import expect_stay
-from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.street import Street
 
 KIND = "group_loitering"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import enter_at, lane, yard
 from pipeline.simulate.scenarios.cast import (
     biker,
     car_by,
@@ -15,7 +16,6 @@ from pipeline.simulate.scenarios.cast import (
     vary,
 )
 from pipeline.simulate.scenarios.moments import expect_stay
-from pipeline.simulate.scenarios.blind.second.backdrop import enter_at, lane, yard
 from pipeline.simulate.street import Street
 
 KIND = "intrusion"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.scenarios.cast import (
     beside,
     biker,
@@ -17,7 +18,6 @@ from pipeline.simulate.scenarios.cast import (
     vary,
 )
 from pipeline.simulate.scenarios.moments import last_seen
-from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.street import Street
 
 KIND = "item_taken"

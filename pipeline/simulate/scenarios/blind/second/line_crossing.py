@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import enter_at
 from pipeline.simulate.scenarios.cast import (
     biker,
     car_by,
@@ -17,7 +18,6 @@ from pipeline.simulate.scenarios.cast import (
     vary,
 )
 from pipeline.simulate.scenarios.moments import crossings
-from pipeline.simulate.scenarios.blind.second.backdrop import enter_at
 from pipeline.simulate.street import Actor, Street
 
 KIND = "line_crossing"

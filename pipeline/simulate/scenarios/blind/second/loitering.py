@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, to_and_fro, yard
 from pipeline.simulate.scenarios.cast import biker, comer, go_out, parked, passers, pull_up, ride_out, vary
 from pipeline.simulate.scenarios.moments import expect_stay
-from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, to_and_fro, yard
 from pipeline.simulate.street import Street
 
 KIND = "loitering"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.scenarios.cast import biker, carrying, comer, go_out, passers, pull_up, ride_out, vary
 from pipeline.simulate.scenarios.moments import back, left
-from pipeline.simulate.scenarios.blind.second.backdrop import lane, market, yard
 from pipeline.simulate.street import Actor, Street
 
 KIND = "object_abandoned"

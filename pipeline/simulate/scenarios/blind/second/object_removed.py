@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
+from pipeline.simulate.scenarios.blind.second.backdrop import enter_at, lane, market, yard
 from pipeline.simulate.scenarios.cast import (
     beside,
     biker,
@@ -15,7 +16,6 @@ from pipeline.simulate.scenarios.cast import (
     ride_out,
     vary,
 )
-from pipeline.simulate.scenarios.blind.second.backdrop import enter_at, lane, market, yard
 from pipeline.simulate.street import Actor, Street
 
 KIND = "object_removed"
