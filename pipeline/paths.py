@@ -22,6 +22,8 @@ STANDING_S = 1.0
 MISSED_S = 0.5
 """Whoever was missed for longer, in frames that were analysed, may go on as somebody else."""
 LOSSES = 8
+DASH_S = 0.3
+"""Who breaks into a run is lost by the tracker for no longer, at up to 2.5 heights (15 km/h) from where he was."""
 FOLLOW_M = 3.0
 GLIMPSES_S = 10.0
 """Who was seen too seldom for that is judged by so long a past."""
@@ -310,7 +312,7 @@ class Paths:
                 continue
             else:
                 distance = self._off_way(path, time, here)
-                if distance > 0.5 * height * (1 + away):
+                if distance > height * max(0.5 * (1 + away), 0.4 + 2.5 * away if away <= DASH_S else 0.0):
                     continue
             if best is None or distance < best[0]:
                 best = (distance, path)

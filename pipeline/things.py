@@ -29,8 +29,8 @@ OFF_S = 0.5
 """Away from its place for less is a bad box."""
 NUDGE_M = 0.95
 """Moved by less, it stands where it stood."""
-ASIDE_M = 4.0
-"""What stood there from the first and is put aside by less is nothing new."""
+ASIDE_M, ASIDE_S = 4.0, 30.0
+"""What was put aside by less, a moment ago, is the same thing."""
 FIXTURE_S = 5.0
 """What is seen within this time of the camera's first frame was there before."""
 FIXTURE_LATE_S = 1.0
@@ -210,11 +210,13 @@ class Things:
             return
         group = self._groups[class_id]
         for thing in self.all:
-            if thing is not before and thing.group == group and self._in_place(thing, box):
+            if thing is not before and thing.group == group and self._stood_here(view, row, thing, box):
                 if thing.seen != view.time and self._lost(view, thing):
                     thing.track, known.thing = track, thing
+                    thing.box = list(box)
                     self._seen(view, thing, known, row, box)
                 return
+        before = before or self._put_aside(view, row, group, box)
         if before is not None:
             before.track = -1
         path = self._paths.by_id[track]
@@ -234,6 +236,35 @@ class Things:
         self.owners.find(view, thing, riders, known.beside)
         known.thing = thing
         self.all.append(thing)
+
+    def _stood_here(self, view: View, row: int, thing: Thing, box: list[float]) -> bool:
+        """Is the box where the thing stood, or by so little aside that it was only pushed?"""
+        if self._in_place(thing, box):
+            return True
+        return self._alike(thing, box) and self._apart_m(view, row, thing) < NUDGE_M and self._is_gone(view, thing)
+
+    def _put_aside(self, view: View, row: int, group: int, box: list[float]) -> Thing | None:
+        """A thing that is gone from its place not far from here since a moment ago: this is it, put aside."""
+        gone = [
+            thing for thing in self.all
+            if thing.group == group and self._alike(thing, box) and self._is_gone(view, thing)
+            and self._apart_m(view, row, thing) < ASIDE_M
+        ]  # fmt: skip
+        return min(gone, key=lambda thing: self._apart_m(view, row, thing), default=None)
+
+    @staticmethod
+    def _is_gone(view: View, thing: Thing) -> bool:
+        return thing.track not in view.row and thing.track != -1 and 0.0 < view.time - thing.seen <= ASIDE_S
+
+    @staticmethod
+    def _alike(thing: Thing, box: list[float]) -> bool:
+        sizes = (box[3] - box[1]) / max(thing.box[3] - thing.box[1], 1.0)
+        return 0.7 < sizes < 1.4
+
+    @staticmethod
+    def _apart_m(view: View, row: int, thing: Thing) -> float:
+        u, v = view.places[row]
+        return math.hypot(u - thing.place[0], v - thing.place[1]) * thing.metres
 
     def relate(self, view: View, persons: Ints, rows: Ints, riders: Riders, seconds: float) -> None:
         """Who is beside what moves; `seconds` since the last call."""
