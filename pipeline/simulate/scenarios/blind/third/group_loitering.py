@@ -128,7 +128,7 @@ def family_packs_two_motorbikes(street: Street) -> None:
     """Four come out of a house, load up, talk and ride off together after three quarters of a minute."""
     street.zones["yard"] = [(-6, 11), (4, 11), (4, 17), (-6, 17)]
     passers(street, 9.2, every_s=13)
-    bikes = parked(street, -2.5, 0.5, y=13, heading_deg=0)
+    bikes = parked(street, 0.5, -2.5, y=13, heading_deg=0)
     start = vary(street, 10, 14)
     family = []
     for i in range(4):
