@@ -29,6 +29,12 @@ class Scenario:
     """Written from DESIGN §4 and §5 alone, by somebody who had not read the rules' code."""
 
     @property
+    def part(self) -> str:
+        """Which part of the library it belongs to: first, second or third (blind sets), or informed."""
+        packages = self.story.__module__.split(".")
+        return next((name for name in ("second", "third", "informed") if name in packages), "first")
+
+    @property
     def about(self) -> str:
         return (self.story.__doc__ or "").strip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.cast import (
     biker,
     comer,
     edge,
@@ -17,7 +17,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import last_seen
+from pipeline.simulate.scenarios.moments import last_seen
 from pipeline.simulate.street import Actor, Street
 
 KIND = "animal_taken"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.cast import (
     biker,
     carrying,
     comer,
@@ -16,7 +17,6 @@ from pipeline.simulate.scenarios.blind.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.blind.third.moves import potter
 from pipeline.simulate.street import Street
 
 KIND = "dumping"

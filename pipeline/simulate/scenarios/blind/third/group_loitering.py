@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.cast import (
     biker,
     comer,
     friends,
@@ -15,8 +16,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import expect_stay
-from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.moments import expect_stay
 from pipeline.simulate.street import Street
 
 KIND = "group_loitering"

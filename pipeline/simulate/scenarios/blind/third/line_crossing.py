@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.cast import (
     biker,
     car_by,
     carrying,
@@ -16,8 +17,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import crossings
-from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.moments import crossings
 from pipeline.simulate.street import Actor, Street
 
 KIND = "line_crossing"

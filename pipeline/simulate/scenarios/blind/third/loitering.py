@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import comer, go_out, parked, passers, ride_by, traffic, vary
-from pipeline.simulate.scenarios.blind.moments import expect_stay
 from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.cast import comer, go_out, parked, passers, ride_by, traffic, vary
+from pipeline.simulate.scenarios.moments import expect_stay
 from pipeline.simulate.street import Street
 
 KIND = "loitering"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.simulate.scenarios.blind.cast import biker, edge, vary
+from pipeline.simulate.scenarios.cast import biker, edge, vary
 from pipeline.simulate.street import Actor, Street
 
 Range = tuple[float, float]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import carrying, comer, go_out, parked, passers, traffic, vary
-from pipeline.simulate.scenarios.blind.moments import back, left
 from pipeline.simulate.scenarios.blind.third.moves import potter
+from pipeline.simulate.scenarios.cast import carrying, comer, go_out, parked, passers, traffic, vary
+from pipeline.simulate.scenarios.moments import back, left
 from pipeline.simulate.street import Actor, Street
 
 KIND = "object_abandoned"

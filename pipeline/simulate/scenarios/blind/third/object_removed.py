@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.blind.third.moves import stand_around
+from pipeline.simulate.scenarios.cast import (
     biker,
     carrying,
     comer,
@@ -17,7 +18,6 @@ from pipeline.simulate.scenarios.blind.cast import (
     vanish,
     vary,
 )
-from pipeline.simulate.scenarios.blind.third.moves import stand_around
 from pipeline.simulate.street import Street
 
 KIND = "object_removed"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.simulate.scenarios import scenario
-from pipeline.simulate.scenarios.blind.cast import (
+from pipeline.simulate.scenarios.blind.third.moves import potter, raider
+from pipeline.simulate.scenarios.cast import (
     biker,
     car_by,
     carrying,
@@ -20,8 +21,7 @@ from pipeline.simulate.scenarios.blind.cast import (
     vanish,
     vary,
 )
-from pipeline.simulate.scenarios.blind.moments import last_seen
-from pipeline.simulate.scenarios.blind.third.moves import potter, raider
+from pipeline.simulate.scenarios.moments import last_seen
 from pipeline.simulate.street import Street
 
 KIND = "snatch"
