@@ -169,37 +169,55 @@ class Owners:
         """A person came into view, or is seen again: where an owner or one of his company was lost, it may be him."""
         u, v = view.places[row]
         for thing in things:
-            if thing.owner is not None:
+            # By an item, whoever was missed for a moment is more likely somebody else than its owner.
+            if thing.owner is not None and (not path.losses or thing.class_id in self._vehicles):
                 self._recognise(thing, path, view.time if path.losses else path.born, (u, v))
 
     def _recognise(self, thing: Thing, path: Path, came: float, place: tuple[float, float]) -> None:
-        reach = VEHICLE_REAPPEAR_M if thing.class_id in self._vehicles and not path.at_edge else REAPPEAR_M
+        may_be = _may_be_rider if thing.class_id in self._vehicles else _may_be
         for group in (thing.owners, thing.company):
-            if path.id not in group and any(_may_be(path, place, known, came, reach) for known in group.values()):
+            if path.id not in group and any(may_be(path, place, known, came) for known in group.values()):
                 thing.add(group, path)
 
 
-def _may_be(path: Path, place: tuple[float, float], known: Path, came: float, near_m: float) -> bool:
-    """Does `path` begin, or go on, where `known` was lost, or in mid-picture so close that the two may be swapped?
+def _may_be(path: Path, place: tuple[float, float], known: Path, came: float) -> bool:
+    """Does `path` begin where `known` was lost, or in mid-picture so close to him that the two may be swapped?"""
+    if known.time > came + 0.5:
+        return _beside(path, place, known)
+    away = max(came - known.time, 0.0)
+    reach = REAPPEAR_M + (2.0 * away if away <= STITCH_S else 0.0)
+    return _apart_m(place, known.place, known) <= reach
 
-    While `known` is in view, or where `path` was only missed for a moment, only what was lost lately counts.
+
+def _may_be_rider(path: Path, place: tuple[float, float], known: Path, came: float) -> bool:
+    """The same where the thing is a vehicle, whose owner is seldom near it: any place where he was lost counts.
+
+    While `known` is in view, or where `path` was only missed for a moment, only what was lost lately does.
     """
     if known.time > came + 0.5:
-        beside = math.hypot(place[0] - known.place[0], place[1] - known.place[1]) * known.metres
-        if not path.at_edge and beside <= SWAP_M:
+        if _beside(path, place, known):
             return True
         lost, memory_s = known.losses, ON_FOOT_S
     else:
         lost, memory_s = [*known.losses, (known.time, known.place)], ON_FOOT_S if known.followed else math.inf
     if path.losses and came - path.losses[-1][0] <= GOES_ON_S:
         memory_s = ON_FOOT_S
-    for when, where in lost:
-        away = came - when
-        if not -0.5 <= away <= memory_s:
-            continue
-        reach = near_m + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
-        if not path.at_edge and away <= ON_FOOT_S:
-            reach = max(reach, near_m + ON_FOOT_MPS * away)
-        if math.hypot(place[0] - where[0], place[1] - where[1]) * known.metres <= reach:
-            return True
-    return False
+    return any(
+        -0.5 <= came - when <= memory_s and _apart_m(place, where, known) <= _reach_m(path, came - when)
+        for when, where in lost
+    )
+
+
+def _reach_m(path: Path, away: float) -> float:
+    """How far from where he was lost, `away` seconds ago, the owner of a vehicle may show as this path."""
+    near_m = REAPPEAR_M if path.at_edge else VEHICLE_REAPPEAR_M
+    reach = near_m + (2.0 * max(away, 0.0) if away <= STITCH_S else 0.0)
+    return max(reach, near_m + ON_FOOT_MPS * away) if not path.at_edge and away <= ON_FOOT_S else reach
+
+
+def _beside(path: Path, place: tuple[float, float], known: Path) -> bool:
+    return not path.at_edge and _apart_m(place, known.place, known) <= SWAP_M
+
+
+def _apart_m(place: tuple[float, float], other: tuple[float, float], known: Path) -> float:
+    return math.hypot(place[0] - other[0], place[1] - other[1]) * known.metres
