@@ -9,6 +9,8 @@ from pipeline.types import Ints
 from pipeline.view import View
 
 TOGETHER_M = 1.5
+STANDING_TOGETHER_M, STAND_MPS = 2.2, 0.5
+"""Who stand and talk keep farther apart than who walk abreast (Hall's social distance begins at 1.2 m, to 3.6 m)."""
 TOGETHER_MPS = 0.8
 """Who passes faster than this is not with somebody."""
 COMPANY_S = 4.0
@@ -27,7 +29,9 @@ class Company:
         """Take the view in; `persons` are rows of it, `seconds` the time since the last call."""
         if len(persons) < 2:
             return
-        near = np.triu(view.distance_m(persons, persons) < TOGETHER_M, 1)
+        stand = view.speed[persons] < STAND_MPS
+        reach = np.where(stand[:, None] & stand, STANDING_TOGETHER_M, TOGETHER_M)
+        near = np.triu(view.distance_m(persons, persons) < reach, 1)
         for i, j in zip(*near.nonzero(), strict=True):
             a, b = persons[i], persons[j]
             if np.hypot(*(view.velocity[a] - view.velocity[b])) < TOGETHER_MPS:
