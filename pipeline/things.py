@@ -37,6 +37,7 @@ FIXTURE_LATE_S = 1.0
 """Whoever steps out of its way uncovers a part of it so late."""
 REJOIN_S = 4.0
 """An item hidden by the hand that lifts it is the same one if it shows again this soon, with somebody beside it."""
+CARRIED_M, CARRIED_MPS, ALIKE_MPS = 2.8, 1.8, 1.0
 MEMORY_S = 20.0
 """Time constant with which it is forgotten who was beside a moving thing."""
 KEEP_S = 300.0
@@ -188,7 +189,9 @@ class Things:
         u, v = view.places[row]
         for thing in lost:
             away = known.born - max(thing.seen, self._last_seen(thing))
-            apart_m = math.hypot(u - thing.place[0], v - thing.place[1]) * thing.metres
+            path = self._paths.by_id.get(thing.track)
+            at = thing.place if path is None or thing.left_at is None else path.place
+            apart_m = math.hypot(u - at[0], v - at[1]) * thing.metres
             if 0 <= away <= REJOIN_S and apart_m <= NEAR_M + 2.0 * away:
                 thing.track, known.thing = track, thing
                 known.off = thing.left_at = thing.left_at or thing.seen
@@ -306,8 +309,13 @@ class Things:
         return thing is None or thing.left_at is not None
 
     def _beside(self, view: View, persons: Ints, loose: list[int], riders: Riders, seconds: float) -> None:
-        apart = view.distance_m(np.array(loose), persons)
-        for i, j in zip(*(apart < NEAR_M).nonzero(), strict=True):
+        rows = np.array(loose)
+        apart = view.distance_m(rows, persons)
+        # What is carried in the hand seems to lie farther off; it goes where and as fast as its bearer does.
+        unlike = view.velocity[rows][:, None] - view.velocity[persons]
+        carried = (apart < CARRIED_M) & (np.hypot(unlike[..., 0], unlike[..., 1]) < ALIKE_MPS)
+        carried &= view.speed[rows][:, None] > CARRIED_MPS
+        for i, j in zip(*((apart < NEAR_M) | carried).nonzero(), strict=True):
             person, known = int(view.ids[persons[j]]), self._tracks[int(view.ids[loose[i]])]
             riding = riders.of.get(person)
             if riding is not None and int(view.class_id[loose[i]]) in self._wheels and riding != view.ids[loose[i]]:

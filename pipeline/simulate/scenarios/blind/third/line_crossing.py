@@ -21,6 +21,8 @@ from pipeline.simulate.scenarios.moments import crossings
 from pipeline.simulate.street import Actor, Street
 
 KIND = "line_crossing"
+EVERYBODY = {"classes": ["person", "bicycle", "motorcycle", "car", "bus", "truck"]}
+"""The default is vehicles; here walkers count, too."""
 
 
 def _expect(street: Street, actors: list[Actor], line: str) -> None:
@@ -28,7 +30,7 @@ def _expect(street: Street, actors: list[Actor], line: str) -> None:
         street.expect(KIND, time, time)
 
 
-@scenario(KIND, 110)
+@scenario(KIND, 110, settings=EVERYBODY)
 def porters_of_the_night_market(street: Street) -> None:
     """Three porters go through a gate with bags one after another and two come out again with empty hands."""
     street.lines["gate"] = ((-3.5, 13), (3.5, 13))
@@ -48,7 +50,7 @@ def porters_of_the_night_market(street: Street) -> None:
     _expect(street, porters, "gate")
 
 
-@scenario(KIND, 90)
+@scenario(KIND, 90, settings=EVERYBODY)
 def traffic_over_the_ward_border(street: Street) -> None:
     """Motorbikes, a car and a lorry drive over a line in both directions; people walk along short of it."""
     street.lines["border"] = ((0.5, 12), (0.5, 20))
@@ -61,7 +63,7 @@ def traffic_over_the_ward_border(street: Street) -> None:
     _expect(street, actors, "border")
 
 
-@scenario(KIND, 80)
+@scenario(KIND, 80, settings=EVERYBODY)
 def child_runs_over_a_far_line(street: Street) -> None:
     """Far away a child runs across a line lying along the street, towards the camera, and its mother follows."""
     street.lines["kerb"] = ((-9, 20), (9, 20))
@@ -76,7 +78,7 @@ def child_runs_over_a_far_line(street: Street) -> None:
     _expect(street, [child, mother], "kerb")
 
 
-@scenario(KIND, 90)
+@scenario(KIND, 90, settings=EVERYBODY)
 def hesitant_visitor_at_a_slanting_gate(street: Street) -> None:
     """A visitor comes close to a slanting line, steps back, waits and then goes through; a cyclist follows him."""
     street.lines["gate"] = ((-4, 11), (1, 16))
@@ -90,7 +92,7 @@ def hesitant_visitor_at_a_slanting_gate(street: Street) -> None:
     _expect(street, [man, cycle], "gate")
 
 
-@scenario(KIND, 90, positive=False)
+@scenario(KIND, 90, positive=False, settings=EVERYBODY)
 def traffic_along_the_counting_line(street: Street) -> None:
     """Motorbikes and cars drive along a line on both sides of it, a lane each, and never over it."""
     street.lines["centre"] = ((-10, 14.5), (10, 14.5))
@@ -102,7 +104,7 @@ def traffic_along_the_counting_line(street: Street) -> None:
     passers(street, 10.0, every_s=14)
 
 
-@scenario(KIND, 100, positive=False)
+@scenario(KIND, 100, positive=False, settings=EVERYBODY)
 def football_in_front_of_the_entrance(street: Street) -> None:
     """Four children chase about in front of an entrance, often a metre from its line, never over it."""
     street.lines["entrance"] = ((-4, 14.5), (4, 14.5))
@@ -114,7 +116,7 @@ def football_in_front_of_the_entrance(street: Street) -> None:
         go_out(child, -1, 1.6)
 
 
-@scenario(KIND, 110, positive=False)
+@scenario(KIND, 110, positive=False, settings=EVERYBODY)
 def guard_leans_at_the_barrier(street: Street) -> None:
     """A guard stands 0.9 m before the line for more than a minute and walks up and down beside it."""
     street.lines["barrier"] = ((2, 10), (2, 16))
@@ -135,7 +137,7 @@ def motorbikes_and_walkers_where_lorries_count(street: Street) -> None:
     passers(street, 12.0, 18.8, every_s=9)
 
 
-@scenario(KIND, 110, positive=False)
+@scenario(KIND, 110, positive=False, settings=EVERYBODY)
 def household_between_door_and_street(street: Street) -> None:
     """People come out of a door behind the line, do something in the court and go in: the line is not touched."""
     street.lines["fence"] = ((-8, 11.5), (8, 11.5))
@@ -146,7 +148,7 @@ def household_between_door_and_street(street: Street) -> None:
         person.walk(2.0, 18).leave()
 
 
-@scenario(KIND, 100, positive=False)
+@scenario(KIND, 100, positive=False, settings=EVERYBODY)
 def taxi_takes_a_customer_short_of_the_line(street: Street) -> None:
     """A taxi stops two and a half metres before the line, a customer gets in and it turns round; people watch."""
     street.lines["checkpoint"] = ((6, 10), (6, 20))
