@@ -41,6 +41,10 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.agreement
 	$(BIN)/python -m benchmarks.tracking
 	$(BIN)/python -m benchmarks.hot_path
+	$(BIN)/python -m benchmarks.rules
+	$(BIN)/python -m benchmarks.scenarios --noise clean realistic --seeds 0 1 --write
+	$(BIN)/python -m benchmarks.eventless --write
+	$(BIN)/python -m benchmarks.footage --write
 	$(BIN)/python -m benchmarks.readme
 
 readme: install ## write the README's tables and pictures anew from the committed results

@@ -77,9 +77,10 @@ class _Round:
 class Prowling:
     """Fires when one person has dwelt `dwell_s` within `reach_m` of each of `count` parked vehicles within `window_s`.
 
-    A moment counts for the nearest vehicle only, so that standing in a packed row is one visit. His own vehicle, which
-    he was seen to come with, is none. Riding off on one of them later closes the event as his own. It cannot see what
-    the hands do: an attendant who tidies a row of motorbikes looks like this too.
+    A moment counts for the nearest vehicle only, so that standing in a packed row is one visit; away from it for
+    longer than the gap, the dwell begins anew. Whoever was at a vehicle when he was first seen has come with it.
+    His own vehicle, which he was seen to come with, is none. Riding off on one of them later closes the event as
+    his own. It cannot see what the hands do: an attendant who tidies a row of motorbikes looks like this too.
     """
 
     def __init__(self, place: Place, settings: ProwlingSettings) -> None:

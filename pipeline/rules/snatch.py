@@ -79,9 +79,11 @@ class Snatch:
     """Fires when a two-wheeler passes a walker at ≥ `speed_kmh` within `distance_m`, leaves faster, and he is shaken.
 
     Shaken: his velocity changes by `break_mps` from before the pass to after it, or a bag that was with him goes
-    along with the vehicle. The nearest distance is measured between frames, at constant velocity. It cannot see the
-    grip itself: a walker who is startled by a reckless rider looks the same, one who walks on unmoved without a bag
-    that the detector saw is missed, and so is a rider who leaves the picture within a second.
+    along with the vehicle; who only sets off after he let the rider pass is not. A walker whom the rider hides is
+    passed where he would be at the pace he had. The nearest distance is measured between frames, at constant
+    velocity. It cannot see the grip itself: a walker who is startled by a reckless rider looks the same, one who
+    walks on unmoved without a bag that the detector saw is missed, and so is a rider who leaves the picture within
+    a second.
     """
 
     def __init__(self, place: Place, settings: SnatchSettings) -> None:
