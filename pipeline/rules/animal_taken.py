@@ -27,6 +27,7 @@ SEEN_S = 1.5
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
+ON_BOARD_M, ALIKE_MPS, RUN_MPS = 2.6, 1.2, 4.0
 FAMILIAR_M = 2.0
 FAMILIAR_S = 12.0
 FAMILIAR_SHARE = 0.3
@@ -144,21 +145,20 @@ class AnimalTaken:
             return []
         apart = view.distance_m(np.array([row]), persons)[0]
         events: list[Event] = []
-        for i in np.flatnonzero(apart <= FAMILIAR_M).tolist():
+        for i in np.flatnonzero(apart <= ON_BOARD_M).tolist():
             events += self._near(scene, track, animal, int(persons[i]), float(apart[i]))
         return events
 
     def _near(self, scene: Scene, track: int, animal: _Animal, row: int, apart_m: float) -> list[Event]:
         person = int(scene.ids[row])
-        animal.familiar[person] = animal.familiar.get(person, 0.0) + scene.step_s
-        if scene.time - animal.born <= FIRST_S:
+        if apart_m <= FAMILIAR_M:
+            animal.familiar[person] = animal.familiar.get(person, 0.0) + scene.step_s
+        if apart_m <= FAMILIAR_M and scene.time - animal.born <= FIRST_S:
             animal.came[person] = CAME_S
         elif scene.time - animal.born <= CAME_S:
-            animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar[person])
+            animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar.get(person, 0.0))
         fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
-        # In his arms it seems to be farther off than it is; what runs after a vehicle is not on it.
-        along_m = self._reach(scene, person) if person in scene.riders.of else FAMILIAR_M
-        if fast and person in animal.touched and apart_m <= along_m:
+        if fast and person in animal.touched and self._goes_along(scene, track, row, apart_m):
             animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
         elif apart_m <= self._reach(scene, person) and scene.view.speed[row] <= CONTACT_MPS:
             u, v = scene.view.places[row]
@@ -168,6 +168,14 @@ class AnimalTaken:
             if float(scene.view.speed[dog]) >= self._settings.leave_kmh / 3.6:
                 return self._take(scene, track, animal, person, True)
         return []
+
+    def _goes_along(self, scene: Scene, track: int, row: int, apart_m: float) -> bool:
+        """In somebody's arms it seems to be farther off than it is; what only runs after a vehicle is slower than it."""
+        view = scene.view
+        if view.tracks[row] not in scene.riders.of or apart_m <= self._reach(scene, view.tracks[row]):
+            return True
+        unlike = float(np.hypot(*(view.velocity[view.row[track]] - view.velocity[row])))
+        return apart_m <= ON_BOARD_M and unlike < ALIKE_MPS and float(view.speed[row]) > RUN_MPS
 
     def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
         unseen = scene.time - animal.time
