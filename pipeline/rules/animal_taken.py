@@ -27,7 +27,7 @@ SEEN_S = 1.5
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
-ON_BOARD_M, ALIKE_MPS, RUN_MPS = 2.6, 1.2, 4.0
+ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
 FAMILIAR_M = 2.0
 FAMILIAR_S = 12.0
 FAMILIAR_SHARE = 0.3
@@ -170,12 +170,15 @@ class AnimalTaken:
         return []
 
     def _goes_along(self, scene: Scene, track: int, row: int, apart_m: float) -> bool:
-        """In somebody's arms it seems to be farther off than it is; what only runs after a vehicle is slower than it."""
+        """On board, it seems to be farther off, but stays within the outline; what runs after a vehicle falls behind."""
         view = scene.view
-        if view.tracks[row] not in scene.riders.of or apart_m <= self._reach(scene, view.tracks[row]):
-            return True
+        vehicle = view.row.get(scene.riders.of.get(view.tracks[row], -1))
+        if vehicle is None:
+            return apart_m <= FAMILIAR_M
         unlike = float(np.hypot(*(view.velocity[view.row[track]] - view.velocity[row])))
-        return apart_m <= ON_BOARD_M and unlike < ALIKE_MPS and float(view.speed[row]) > RUN_MPS
+        x1, _, x2, low = view.boxes[vehicle]
+        left, _, right, bottom = view.boxes[view.row[track]]
+        return x1 <= (left + right) / 2 <= x2 and bottom < low and unlike < ALIKE_MPS
 
     def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
         unseen = scene.time - animal.time
