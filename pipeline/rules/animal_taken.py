@@ -170,7 +170,7 @@ class AnimalTaken:
         return []
 
     def _goes_along(self, scene: Scene, track: int, row: int, apart_m: float) -> bool:
-        """On board, it seems to be farther off, but stays within the outline; what runs after a vehicle falls behind."""
+        """On board, it seems to be farther off, but stays within the outline; what runs after it falls behind."""
         view = scene.view
         vehicle = view.row.get(scene.riders.of.get(view.tracks[row], -1))
         if vehicle is None:

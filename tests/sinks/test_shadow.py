@@ -15,10 +15,11 @@ LINES = {"gate": {"points": [[0.5, 0], [0.5, 1]], "rules": ["cross"]}}
 
 def messages(tmp_path, shadow):
     """A stay (a rule with a ledger), and a crossing with its count (a rule that makes its events itself)."""
-    rules = {
-        name: {**own, "publish": name not in shadow}
-        for name, own in {"loiter": {"kind": "loitering", "seconds": 5}, "cross": {"kind": "line_crossing"}}.items()
+    kinds = {
+        "loiter": {"kind": "loitering", "seconds": 5},
+        "cross": {"kind": "line_crossing", "classes": ["person"]},
     }
+    rules = {name: {**own, "publish": name not in shadow} for name, own in kinds.items()}
     settings = city(rules, ZONES, LINES)
     actors = [stand(INSIDE, (0, 12)), walk((2, 1200, 600), (8, 300, 600))]
     return replay.replay(settings, settings.cameras[0], record(tmp_path, csv(actors, instants(14, 10))))
