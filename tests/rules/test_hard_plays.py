@@ -1,0 +1,72 @@
+"""Plays that each guard one thing the scene or a rule knows about street life; without noise, at 5 frames a second."""
+
+import numpy as np
+import pytest
+
+from pipeline import build
+from pipeline.simulate.camera import PinholeCamera
+from pipeline.simulate.noise import CLEAN
+from pipeline.simulate.record import START, city, play, record
+from pipeline.simulate.scenarios import load
+from pipeline.simulate.street import Street
+
+CAMERA = PinholeCamera()
+LATE_S = 15.0
+PLAYS = {
+    "owner-rests-behind-a-parked-lorry": "who is hidden close by still attends his thing",
+    "pot-carried-eighty-centimetres-aside": "what is put aside by less than a metre has not gone",
+    "sweeper-moves-the-old-heap-aside": "what stood there from the first is nothing new where it is put aside",
+    "glances-add-up-to-nothing": "short visits to one vehicle do not add up",
+    "stroller-passes-the-row-twice-at-leisure": "nor do two passes",
+    "walker-lets-the-motorbike-pass-and-goes-on": "who only sets off was not shaken",
+    "walker-turns-into-his-door-after-a-pass": "who turns seconds later has reasons of his own",
+    "dog-bolts-from-a-rider-into-a-yard": "a dog lost far from where it was touched went on its own feet",
+    "dog-runs-after-a-stranger-on-a-motorbike": "what runs after a vehicle is not on it",
+    "owner-and-dog-take-a-motorbike-taxi": "whose company rides along is not taken",
+    "puppy-picked-up-from-the-yard-at-dusk": "a dog held before a rider goes along",
+    "riders-roll-along-the-far-fence": "riders are where their vehicle is",
+    "stranger-rides-off-on-a-parked-motorbike": "a stranger who takes a vehicle is told",
+    "owner-comes-out-of-the-door-again": "its owner is not",
+    "two-thieves-come-on-one-and-leave-on-two": "who sits on a vehicle had it in his hands",
+}
+
+
+def opened(street: Street, rules: object) -> list[tuple[float, float]]:
+    """When each event began and was opened, seconds of the play."""
+    settings = city(rules, street, CAMERA)
+    recording = record(street, CAMERA, 5.0, CLEAN)
+    lane = build.lane(settings, settings.cameras[0], recording.names, CAMERA.frame_size)
+    events = [event for time, rows in recording for event in lane.step(time, rows)[1]]
+    return [(event.started_at - START, event.time - START) for event in events if event.phase == "opened"]
+
+
+@pytest.mark.parametrize(("name", "why"), PLAYS.items(), ids=list(PLAYS))
+def test_a_hard_play_is_judged_right(name: str, why: str) -> None:
+    scenario = load()[name]
+    street = play(scenario)
+    truth = [(e.start, e.end) for e in street.truth if e.kind == scenario.kind]
+    found = opened(street, scenario)
+    assert len(found) == len(truth), (why, found)
+    for (_, at), (start, end) in zip(found, truth, strict=True):
+        assert start <= at <= end + LATE_S, why
+
+
+def relay(wait_s: float) -> Street:
+    """One walks out of the picture on the right; `wait_s` later another comes in there and walks back."""
+    street = Street(90, np.random.default_rng(0))
+    first = street.person(2, -15, 16).walk(15.5, 16, 1.2).leave()
+    street.person(first.time + wait_s, 15.5, 16).walk(-15, 16, 1.2).leave()
+    return street
+
+
+@pytest.mark.parametrize("wait_s", [0.0, 0.4, 1.0])
+def test_who_comes_in_where_another_went_out_has_a_clock_of_his_own(wait_s: float) -> None:
+    """Each is in view for about 25 s; one alone would be for 50."""
+    assert opened(relay(wait_s), {"stay": {"kind": "loitering", "seconds": 35}}) == []
+
+
+def test_who_stays_is_told() -> None:
+    """The same street tells a stay of that length, so that silence above means something."""
+    street = Street(60, np.random.default_rng(0))
+    street.person(2, -3, 16).wait(45).leave()
+    assert len(opened(street, {"stay": {"kind": "loitering", "seconds": 35}})) == 1
