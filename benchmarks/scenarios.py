@@ -136,7 +136,7 @@ def _runs(console: Console, part: str, scenarios: list[Scenario], args: argparse
             jobs = [Job(s.name, seed, fps, noise, not args.uncalibrated) for s in scenarios for seed in args.seeds]
             results = run(jobs)
             kinds = table(results)
-            _show(console, f"{part}: {noise}", fps, kinds)
+            _show(console, part, noise, fps, kinds)
             lines = wrong(results)
             if args.wrong:
                 for line in lines:
@@ -145,14 +145,13 @@ def _runs(console: Console, part: str, scenarios: list[Scenario], args: argparse
     return runs
 
 
-def _show(console: Console, noise: str, fps: float, kinds: Any) -> None:
-    shown = Table(
-        "kind", "truths", "precision", "recall", "F1", "goal", "alerts/event", "delay", title=f"{noise}, {fps:g} fps"
-    )
+def _show(console: Console, part: str, noise: str, fps: float, kinds: Any) -> None:
+    heads = ("kind", "truths", "precision", "recall", "F1", "goal", "alerts/event", "delay")
+    shown = Table(*heads, title=f"{part}: {noise}, {fps:g} fps")
     for row in kinds:
         f1 = (row["f1"] or {}).get("value")
         goal = GOALS.get(row["kind"], 0.0)
-        mark = "" if f1 is None or f1 >= (1.0 if "clean" in noise else goal) else " !"
+        mark = "" if f1 is None or f1 >= (1.0 if noise == "clean" else goal) else " !"
         shown.add_row(
             row["kind"], str(row["truths"]), _share(row["precision"]), _share(row["recall"]), _share(row["f1"]) + mark,
             f"{goal:.2f}", f"{row['alerts_per_event'] or 0:.2f}", f"{row['delay_median_s'] or 0:.1f} s",
