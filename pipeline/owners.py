@@ -33,9 +33,11 @@ VEHICLE_REAPPEAR_M = 4.5
 ON_FOOT_S, ON_FOOT_MPS = 8.0, 1.4
 """Whoever begins in mid-picture was hidden before: for so long, he may have walked on unseen."""
 MIX_S, MIX_M, MIX_MPS = (0.3, 2.5), 1.0, 1.0
+"""So long after somebody was lost, whoever is so near, and so much farther with every second, may be he."""
 GOES_ON_S = 3.0
 """Missed for no longer, a track has not come out of a door."""
 RIDING_S = 2.0
+"""Riding so soon after he came into view, somebody came riding."""
 SWAP_M = 2.0
 """So close to somebody in view, a track that begins in mid-picture may have been swapped with his."""
 
@@ -71,9 +73,10 @@ class Owners:
 
     def _add_doubtful(self, thing: Thing, beside: dict[int, float]) -> None:
         """Where two were with it as it came to rest, it may be either's."""
+        least = DOUBT * max(beside.values(), default=0.0)
         for person, near in beside.items():
             path = self._path(person)
-            if path is not None and person not in thing.owners and near >= DOUBT * max(beside.values()):
+            if path is not None and person not in thing.owners and near >= least:
                 thing.add(thing.owners, path)
 
     def _path(self, track: int | None) -> Path | None:
@@ -114,8 +117,7 @@ class Owners:
         """Whose track began in mid-picture and who stands by a thing near which its owner was lost may be him."""
         known = thing.owners.values()
         if any(path.time == view.time for path in known) or not any(
-            math.hypot(path.place[0] - thing.place[0], path.place[1] - thing.place[1]) * path.metres < LOST_M
-            for path in known
+            path.apart_m(thing.place) < LOST_M for path in known
         ):
             return
         for row in persons.tolist():
@@ -186,7 +188,7 @@ def _may_be(path: Path, place: tuple[float, float], known: Path, came: float) ->
         return _beside(path, place, known)
     away = max(came - known.time, 0.0)
     reach = REAPPEAR_M + (2.0 * away if away <= STITCH_S else 0.0)
-    return _apart_m(place, known.place, known) <= reach
+    return known.apart_m(place) <= reach
 
 
 def _may_be_rider(path: Path, place: tuple[float, float], known: Path, came: float) -> bool:
@@ -203,7 +205,7 @@ def _may_be_rider(path: Path, place: tuple[float, float], known: Path, came: flo
     if path.losses and came - path.losses[-1][0] <= GOES_ON_S:
         memory_s = ON_FOOT_S
     return any(
-        -0.5 <= came - when <= memory_s and _apart_m(place, where, known) <= _reach_m(path, came - when)
+        -0.5 <= came - when <= memory_s and known.apart_m(place, where) <= _reach_m(path, came - when)
         for when, where in lost
     )
 
@@ -216,8 +218,4 @@ def _reach_m(path: Path, away: float) -> float:
 
 
 def _beside(path: Path, place: tuple[float, float], known: Path) -> bool:
-    return not path.at_edge and _apart_m(place, known.place, known) <= SWAP_M
-
-
-def _apart_m(place: tuple[float, float], other: tuple[float, float], known: Path) -> float:
-    return math.hypot(place[0] - other[0], place[1] - other[1]) * known.metres
+    return not path.at_edge and known.apart_m(place) <= SWAP_M

@@ -95,6 +95,11 @@ class Path:
     def height(self) -> float:
         return float(self.box[3] - self.box[1])
 
+    def apart_m(self, place: tuple[float, float], was: tuple[float, float] | None = None) -> float:
+        """Metres from `place` on the plane to where it was last seen, or to another place where it `was`."""
+        u, v = was or self.place
+        return math.hypot(u - place[0], v - place[1]) * self.metres
+
     def lose(self) -> None:
         """It goes on after it was missed: remember where that was."""
         self.losses.append((self.time, self.place))
@@ -285,9 +290,7 @@ class Paths:
         first, last = points[0, : Y + 1], points[-1, : Y + 1]
         span = last[T] - first[T]
         way = (last[X:] - first[X:]) * ((time - last[T]) / span if span > 0 else 0.0)
-        off = here - last[X:]
-        share = min(max(float(off @ way) / max(float(way @ way), 1e-9), 0.0), 1.0)
-        return math.hypot(*(off - share * way).tolist())
+        return _off(here - last[X:], way)
 
     def broken(
         self, time: float, box: Floats, class_id: int, taken: AbstractSet[int | None], step_s: float
@@ -321,8 +324,8 @@ class Paths:
     def follow(self, born: Path) -> None:
         """`born` begins in mid-picture: whoever was lost close by a moment ago goes on as this one."""
         for path in self.lost(born.born, 0.0, STITCH_S):
-            apart = math.hypot(path.place[0] - born.birthplace[0], path.place[1] - born.birthplace[1])
-            if path is not born and apart * path.metres <= FOLLOW_M and self.class_of(path) == self.class_of(born):
+            near = path is not born and path.apart_m(born.birthplace) <= FOLLOW_M
+            if near and self.class_of(path) == self.class_of(born):
                 path.followed = True
 
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
@@ -359,10 +362,9 @@ class Paths:
         at = int((points[:, U : V + 1] @ before).argmax())
         time, place = float(points[at, T]), points[at, U : V + 1]
         half = SIDE * (points[at, Y] - points[at, TOP])
-        aside = points[at, X] - half <= EDGE_PX or points[at, X] + half >= self.frame_size[0] - EDGE_PX
-        if at < 2 or not (aside or self._meets(path, time, place)):
+        if at < 2 or not (self._at_side(points[at], SIDE) or self._meets(path, time, place)):
             return None
-        surely = self._at_side(points[at]) or self._jumps(points[at - 1 : at + 3], before / path.metres)
+        surely = self._at_side(points[at], NARROW) or self._jumps(points[at - 1 : at + 3], before / path.metres)
         self._count[path.slot] -= int((points[:, T] > time).sum())
         self._past[path.slot, self._past[path.slot, :, T] > time] = -np.inf
         path.time, path.place = time, (float(place[0]), float(place[1]))
@@ -373,18 +375,17 @@ class Paths:
         self._velocities[path.slot] = 0.0
         return "surely" if surely else "maybe"
 
-    def _at_side(self, point: Floats) -> bool:
-        """Was the middle of the box so near the side of the picture that the box was cut?"""
-        half = NARROW * (point[Y] - point[TOP])
+    def _at_side(self, point: Floats, heights: float) -> bool:
+        """Was the middle of the box no more than so many of its heights from the side of the picture?"""
+        half = heights * (point[Y] - point[TOP])
         return bool(point[X] - half <= EDGE_PX or point[X] + half >= self.frame_size[0] - EDGE_PX)
 
     @staticmethod
     def _jumps(points: Floats, velocity: Floats) -> bool:
         """Is there a step among these points that nobody who walked at `velocity` or stopped would take?"""
         for one, other in pairwise(points):
-            step, seconds = other[U : V + 1] - one[U : V + 1], float(other[T] - one[T])
-            share = min(max(float(step @ velocity) / max(float(velocity @ velocity) * seconds, 1e-9), 0.0), 1.0)
-            if float(np.hypot(*(step - share * velocity * seconds))) > JUMP_M + OTHER_MPS * seconds:
+            seconds = float(other[T] - one[T])
+            if _off(other[U : V + 1] - one[U : V + 1], velocity * seconds) > JUMP_M + OTHER_MPS * seconds:
                 return True
         return False
 
@@ -477,3 +478,9 @@ def _cut(a: Floats, b: Floats) -> bool:
     """Does most of one box lie in the other, as when something in front hides a part?"""
     one, other = a.tolist(), b.tolist()
     return overlap(one, other) >= CUT or overlap(other, one) >= CUT
+
+
+def _off(step: Floats, way: Floats) -> float:
+    """How far the end of a step (2,) is from the straight way (2,) that begins where it does."""
+    share = min(max(float(step @ way) / max(float(way @ way), 1e-9), 0.0), 1.0)
+    return math.hypot(*(step - share * way).tolist())

@@ -24,7 +24,7 @@ REACH_M, VEHICLE_REACH_M = 1.2, 2.5
 REACH_BEFORE_S, REACH_AFTER_S = 0.6, 2.0
 COVER = 0.5
 """So much of a box behind a nearer one is hidden."""
-HIDDEN_S = 120.0
+OWNER_HIDDEN_S = 120.0
 """For so long, who was lost behind something that is still there is taken to be there too."""
 RELATE_S = 0.2
 """Who is with whom is looked at five times a second, which bounds its cost at every frame rate."""
@@ -212,11 +212,6 @@ class Scene:
         return self.view.ids
 
     @property
-    def track_ids(self) -> list[int]:
-        """`ids` as plain numbers."""
-        return self.view.tracks
-
-    @property
     def class_id(self) -> Ints:
         return self.view.class_id
 
@@ -322,7 +317,7 @@ class Scene:
         for group in (thing.owners, thing.company) if company else (thing.owners,):
             for track, path in group.items():
                 unseen = self.time - path.time
-                if unseen > HIDDEN_S or self.away_m(path, thing) > radius_m:
+                if unseen > OWNER_HIDDEN_S or self.away_m(path, thing) > radius_m:
                     continue
                 if unseen > STITCH_S and not self._waits_hidden(path):
                     continue
@@ -367,7 +362,7 @@ class Scene:
 
     def away_m(self, path: Path, thing: Thing) -> float:
         """Metres from where this path was last seen to where the thing stands."""
-        return float(np.hypot(path.place[0] - thing.place[0], path.place[1] - thing.place[1]) * path.metres)
+        return path.apart_m(thing.place)
 
 
 _NOTHING = (

@@ -38,6 +38,7 @@ FIXTURE_LATE_S = 1.0
 REJOIN_S = 4.0
 """An item hidden by the hand that lifts it is the same one if it shows again this soon, with somebody beside it."""
 CARRIED_M, CARRIED_MPS, ALIKE_MPS = 2.8, 1.8, 1.0
+"""What moves faster than a step, as somebody so near does, is in his hands."""
 MEMORY_S = 20.0
 """Time constant with which it is forgotten who was beside a moving thing."""
 KEEP_S = 300.0

@@ -28,6 +28,7 @@ GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
 ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
+"""What is held seems to be so far from its bearer at most, and goes as he goes."""
 FAMILIAR_M = 2.0
 FAMILIAR_S = 12.0
 FAMILIAR_SHARE = 0.3
@@ -153,10 +154,10 @@ class AnimalTaken:
         person = int(scene.ids[row])
         if apart_m <= FAMILIAR_M:
             animal.familiar[person] = animal.familiar.get(person, 0.0) + scene.step_s
-        if apart_m <= FAMILIAR_M and scene.time - animal.born <= FIRST_S:
-            animal.came[person] = CAME_S
-        elif scene.time - animal.born <= CAME_S:
-            animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar.get(person, 0.0))
+            if scene.time - animal.born <= FIRST_S:
+                animal.came[person] = CAME_S
+            elif scene.time - animal.born <= CAME_S:
+                animal.came[person] = max(animal.came.get(person, 0.0), animal.familiar[person])
         fast = float(scene.view.speed[row]) >= self._settings.leave_kmh / 3.6
         if fast and person in animal.touched and self._goes_along(scene, track, row, apart_m):
             animal.along[person] = animal.along.get(person, 0.0) + scene.step_s
@@ -198,9 +199,8 @@ class AnimalTaken:
             return []
         for person, (touched, _, place) in sorted(animal.touched.items()):
             apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * animal.metres
-            if abs(animal.time - touched) > CONTACT_LOOK_S or apart > LOST_M:
-                continue
-            if self._is_company(scene, track, animal, person):
+            far = abs(animal.time - touched) > CONTACT_LOOK_S or apart > LOST_M
+            if far or self._is_company(scene, track, animal, person):
                 continue
             events = self._take(scene, track, animal, person, False)
             if events:

@@ -15,10 +15,6 @@ from pipeline.rules.taking import Taking
 from pipeline.scene import Scene
 from pipeline.types import Event, Reading, Reason
 
-ATTENDED_M = 3.0
-GONE_S = 5.0
-"""Gone from its place for so long, in plain view, an item was not only missed by the detector (2 s at most)."""
-
 
 class ItemTakenSettings(RuleSettings):
     """Defaults: 3 m, farther than one moves a thing out of one's way (PETS 2007 calls theft "spatial only")."""
@@ -62,7 +58,7 @@ class ItemTaken:
     """
 
     def __init__(self, place: Place, settings: ItemTakenSettings) -> None:
-        self._taking = Taking(place, settings, _WORDING, settings.distance_m, ATTENDED_M, gone_s=GONE_S)
+        self._taking = Taking(place, settings, _WORDING, settings.distance_m)
 
     def judge(self, scene: Scene) -> Sequence[Event]:
         return self._taking.judge(scene, lambda thing: True)

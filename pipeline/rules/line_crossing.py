@@ -70,7 +70,7 @@ class LineCrossing:
         clear = np.abs(offsets) >= DEAD_BAND * (scene.xyxy[rows, 3] - scene.xyxy[rows, 1])
         for row, offset, decides in zip(rows.tolist(), offsets.tolist(), clear.tolist(), strict=True):
             for time, direction in self._crossings(scene, row, offset, decides):
-                self._crossed_now.add(scene.track_ids[row])
+                self._crossed_now.add(scene.view.tracks[row])
                 if awake:
                     events += self._crossed(scene, row, time, direction)
         if len(self._last) > 2 * len(rows) + 64:
@@ -97,7 +97,7 @@ class LineCrossing:
 
         `offset` is its distance from the line now; within the dead band it decides nothing.
         """
-        track = scene.track_ids[row]
+        track = scene.view.tracks[row]
         for time, box in scene.backlog.get(track, []):
             here = scene.anchor(box)
             before = float(geometry.offset_from_line(self._gate.a, self._gate.b, here[None])[0])

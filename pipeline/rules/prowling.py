@@ -21,9 +21,8 @@ PARKED_S = 10.0
 """Standing for so long, a vehicle is parked, not waiting to go on."""
 UNSEEN_S, UNSEEN_M = 10.0, 2.5
 """Whoever shows in mid-picture so soon and so near after somebody was lost there is he: vehicles hide who stoops."""
-SEATED_S = 1.0
-"""Whoever is at a vehicle from when he or it was first seen has come with it."""
-SEATED_M = 1.5
+SEATED_S, SEATED_M = 1.0, 1.5
+"""Whoever was so near a vehicle when he was first seen, not much later than it, has come with it."""
 SLOW_MPS = 0.7
 """Faster than this, nobody dwells."""
 
@@ -78,7 +77,7 @@ class Prowling:
     """Fires when one person has dwelt `dwell_s` within `reach_m` of each of `count` parked vehicles within `window_s`.
 
     A moment counts for the nearest vehicle only, so that standing in a packed row is one visit; away from it for
-    longer than the gap, the dwell begins anew. Whoever was at a vehicle when he was first seen has come with it.
+    longer than the gap, the dwell begins anew. Whoever was at a vehicle when both were first seen has come with it.
     His own vehicle, which he was seen to come with, is none. Riding off on one of them later closes the event as
     his own. It cannot see what the hands do: an attendant who tidies a row of motorbikes looks like this too.
     """
@@ -200,20 +199,21 @@ class Prowling:
         return bool(apart * path.metres <= SEATED_M)
 
     def _leave(self, scene: Scene) -> list[Event]:
-        """Rounds end when a person rides off on one of the vehicles, or is out of view for longer than the gap."""
+        """Rounds end when a person rides off on one of the vehicles, or is out of view for too long."""
+        unseen_s = max(UNSEEN_S, self._settings.gap)
         events: list[Event] = []
         for person, done in list(self._rounds.items()):
             ridden = scene.riders.of.get(person)
             visited = list(done.visits)
             rode_off = ridden is not None and any(thing.track == ridden for thing in visited)
-            unseen = not scene.sees(person) and scene.time - self._seen(scene, person, done) > UNSEEN_S
+            unseen = not scene.sees(person) and scene.time - self._seen(scene, person, done) > unseen_s
             if not rode_off and not unseen:
                 continue
             del self._rounds[person]
             if person in self._ledger.events:
                 reached = done.reached(done.last - self._settings.window_s) or visited
                 told = self._told(scene, person, reached, rode_off)
-                events += self._ledger.close(scene, person, max(done.last, scene.time - UNSEEN_S),
+                events += self._ledger.close(scene, person, max(done.last, scene.time - unseen_s),
                                              None, *told)  # fmt: skip
         return events
 

@@ -20,16 +20,20 @@ from pipeline.view import BAGS, TWO_WHEELERS
 FOLLOW_S = 4.0
 """What follows a pass within this time belongs to it."""
 IN_VIEW_S = 0.5
+"""A vehicle seen for less has just come into the picture."""
 RELATIVE_MPS = 2.0
 """A pass is faster than this, seen from the walker: whoever rides beside him does not pass him."""
 BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
 SHAKEN_S = 2.8
 """Whoever turns later does so for reasons of his own."""
 STOOD_MPS, WALK_MPS = 0.5, 1.9
+"""Slower than the one before and than the other after, a walker only set off."""
 LOST_S = 2.0
 """A walker may be hidden by the rider for so long before he is passed."""
 STROLL_MPS, SPRINT_MPS = 2.2, 4.5
-FOUND_M, RUN_MPS = 2.5, 1.5
+"""Faster than the one, whoever was lost was no walker; than the other, whoever was found is not he."""
+FOUND_M, FOUND_MPS = 2.5, 1.5
+"""A walker whose track broke begins anew so near, and so much farther with every second."""
 CARRIED = 1.0
 """Seconds (weighted by nearness) a bag must have been with the walker to be his."""
 
@@ -184,7 +188,7 @@ class Snatch:
         since = scene.time - passed.time
         if since > FOLLOW_S + 2.0:
             del self._passes[key]
-            return self._ledger.close(scene, key, passed.time + FOLLOW_S if since > FOLLOW_S else scene.time)
+            return self._ledger.close(scene, key, passed.time + FOLLOW_S)
         if passed.told or since > FOLLOW_S or since < 0.6:
             return []
         self._measure(scene, passed, since)
@@ -231,7 +235,7 @@ class Snatch:
             if path.born >= walker.time and path.id != passed.vehicle and not path.at_edge:
                 apart = np.hypot(path.birthplace[0] - walker.place[0], path.birthplace[1] - walker.place[1])
                 if (
-                    apart * path.metres <= FOUND_M + RUN_MPS * (path.born - walker.time)
+                    apart * path.metres <= FOUND_M + FOUND_MPS * (path.born - walker.time)
                     and scene.class_name(path.id) == "person"
                 ):
                     return path

@@ -18,7 +18,10 @@ BESIDE_S = 0.4
 """Beside it for so long while it moves: enough to tell a taker from somebody it passes."""
 ALONE_S = 1.0
 """What moves for so long with nobody beside it was taken by whoever was there when it left."""
-ATTENDED_S = 1.0
+ATTENDED_M, ATTENDED_S = 3.0, 1.0
+"""One of its people so near, so shortly before it left, attended it."""
+GONE_S = 5.0
+"""Gone from its place for so long, in plain view, a thing was not only missed by the detector (2 s at most)."""
 UNSEEN_S = 5.0
 SHARE = 0.6
 RUN_MPS = 2.5
@@ -44,22 +47,14 @@ class Taking:
         settings: RuleSettings,
         wording: Wording,
         distance_m: float,
-        near_m: float,
         own: Measures | None = None,
-        gone_s: float | None = None,
     ) -> None:
-        """`own`: thresholds of the rule's own that belong into every event.
-
-        `gone_s`: what is gone from its place for so long went with whoever was within reach when it was last seen,
-        though nobody saw it in his hands; None: it must be seen to go.
-        """
+        """`own`: thresholds of the rule's own that belong into every event."""
         self._place = place
         self._settings = settings
         self._ledger = Ledger(place, settings, wording)
         self._distance_m = distance_m
-        self._near_m = near_m
         self._own = own or {}
-        self._gone_s = gone_s
         self._known: dict[Thing, _Leaving] = {}
 
     def judge(self, scene: Scene, eligible: Callable[[Thing], bool]) -> list[Event]:
@@ -140,16 +135,10 @@ class Taking:
 
         Nobody while one of its people may have it.
         """
-        if self._gone_s is None:
-            return []
         if moved:
             if thing.beside_now or scene.time - (thing.left_at or thing.seen) < ALONE_S:
                 return []
-        elif (
-            thing.track == -1
-            or scene.sees(thing.track)
-            or thing.absent_s < max(self._gone_s, 2 * thing.longest_absent_s)
-        ):
+        elif thing.track == -1 or scene.sees(thing.track) or thing.absent_s < max(GONE_S, 2 * thing.longest_absent_s):
             return []
         if known.vanished[0] != thing.seen:
             known.vanished = (thing.seen, self._suspected(scene, thing))
@@ -158,7 +147,8 @@ class Taking:
             return []
         return [taker.id]
 
-    def _left_too(self, scene: Scene, thing: Thing, taker: Path) -> bool:
+    @staticmethod
+    def _left_too(scene: Scene, thing: Thing, taker: Path) -> bool:
         """Was whoever goes with a vehicle lost together with it?"""
         return thing.ridden and scene.time - taker.time > STITCH_S and taker.time - thing.seen < STITCH_S
 
@@ -186,7 +176,7 @@ class Taking:
         away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
-            "attended": scene.was_attended(thing, self._near_m, ATTENDED_S),
+            "attended": scene.was_attended(thing, ATTENDED_M, ATTENDED_S),
             "owner_in_view": scene.owner_in_view(thing), "owner_away_m": away, "seen_along": along,
             "class": scene.names[thing.class_id], **self._own,
         }  # fmt: skip

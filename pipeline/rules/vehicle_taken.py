@@ -19,9 +19,6 @@ from pipeline.view import TWO_WHEELERS
 
 LEFT_M = 3.0
 """Moved farther than this, a two-wheeler has left, and was not only put aside."""
-ATTENDED_M = 3.0
-GONE_S = 5.0
-"""Gone from its place for so long, in plain view, a vehicle was not only missed by the detector (2 s at most)."""
 
 
 class VehicleTakenSettings(RuleSettings):
@@ -53,14 +50,13 @@ class VehicleTaken:
     Whoever came with him, a pillion too, or comes into view where he went out of view, may take it; so may whoever
     stood with him for 4 s, and whomever the tracker may have mixed up with him where one hid the other: such takers are
     missed. It has left once it is 3 m away; where it is lost as it leaves, whoever was at it and is gone, too, left
-    with it. It cannot see a face: a rider who goes out of view on one
-    side and returns from another looks like somebody else, and a friend sent for the vehicle looks like a stranger.
+    with it. It cannot see a face: a rider who goes out of view on one side and returns from another looks like
+    somebody else, and a friend sent for the vehicle looks like a stranger.
     """
 
     def __init__(self, place: Place, settings: VehicleTakenSettings) -> None:
         self._settings = settings
-        self._taking = Taking(place, settings, _WORDING, LEFT_M, ATTENDED_M, {"parked_s": settings.parked_s},
-                              gone_s=GONE_S)  # fmt: skip
+        self._taking = Taking(place, settings, _WORDING, LEFT_M, {"parked_s": settings.parked_s})
 
     def judge(self, scene: Scene) -> Sequence[Event]:
         return self._taking.judge(scene, self._was_parked)
