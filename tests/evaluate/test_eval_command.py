@@ -1,12 +1,10 @@
 """`matthan eval` as a user meets it: files, folders, tables, JSON, gates and mistakes."""
 
 import json
-import sys
+from functools import partial
 
 import pytest
-import structlog
 
-from pipeline.__main__ import main
 from pipeline.evaluate import truth
 from pipeline.evaluate.truth import Truth
 from tests.evaluate.test_score import message
@@ -15,19 +13,9 @@ START = 1_772_370_000.0
 
 
 @pytest.fixture
-def matthan(monkeypatch, capsys):
-    """Run the command as its entry point does; returns stdout and stderr."""
-
-    def run(*args, code=0):
-        monkeypatch.setattr(sys, "argv", ["matthan", "eval", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        told = capsys.readouterr()
-        assert stopped.value.code == code, told.out + told.err
-        return told.out, told.err
-
-    yield run
-    structlog.reset_defaults()
+def matthan(matthan):
+    """`matthan eval …`; returns stdout and stderr."""
+    return partial(matthan, "eval")
 
 
 def phases(started, opened, ended, **more):

@@ -3,14 +3,12 @@
 import ast
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 import pipeline
-from pipeline.__main__ import main
 from pipeline.evaluate import gauge_words
 from pipeline.evaluate.phrases import PHRASES
 from pipeline.simulate import record
@@ -28,21 +26,6 @@ PLAYS = (
     "snatched-from-the-front", "prowler-looks-into-three-parked-cars", "dog-carried-away-at-a-run",
     "rubbish-bag-dumped-on-foot",
 )  # fmt: skip
-
-
-@pytest.fixture
-def matthan(monkeypatch, capsys):
-    """Run a command as the entry point does; returns stdout and stderr."""
-
-    def run(*args, code=0):
-        monkeypatch.setattr(sys, "argv", ["matthan", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        told = capsys.readouterr()
-        assert stopped.value.code == code, told.out + told.err
-        return told.out, told.err
-
-    return run
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """`matthan tune`: the settings it tries, the scores it gives them, which one it picks, and what it refuses."""
 
 import json
-import sys
 
 import pytest
 import yaml
 
 from pipeline import kinds
-from pipeline.__main__ import main
 from pipeline.errors import ConfigError
 from pipeline.evaluate import sweep, truth
 from pipeline.evaluate.truth import Truth
@@ -18,21 +16,6 @@ from tests.test_cli import matthan as in_a_process
 LOITER = {"kind": "loitering", "seconds": 10, "gap_s": 4, "classes": ["person"]}
 PLACES = [(200 + 100 * i, 300 + 90 * i) for i in range(4)]
 LATER = 3600.0
-
-
-@pytest.fixture
-def matthan(monkeypatch, capsys):
-    """Run a command as the entry point does; returns stdout and stderr."""
-
-    def run(*args, code=0):
-        monkeypatch.setattr(sys, "argv", ["matthan", *map(str, args)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        told = capsys.readouterr()
-        assert stopped.value.code == code, told.out + told.err
-        return told.out, told.err
-
-    return run
 
 
 def write_city(folder, own=LOITER, **rules):
