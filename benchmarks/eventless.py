@@ -131,6 +131,7 @@ def main() -> None:
     console.print(f"all: {len(alarms)} = {estimate} per camera-hour; {clock.perf_counter() - begun:.0f} s")
     if args.write:
         report = {
+            "command": f"python -m benchmarks.eventless --hours {args.hours:g} --busy {args.busy:g} --fps {args.fps:g} --noise {args.noise} --seed {args.seed} --write",
             "machine": machine.describe(), "fps": args.fps, "noise": args.noise, "kinds": [*KINDS, "intrusion", "line_crossing"],
             "hours": {k: v / 3600 for k, v in watched.items()}, "false_alarms": len(alarms), "by_kind": dict(by_kind),
             "per_camera_hour": dataclasses.asdict(estimate), "alarms": sorted(alarms, key=lambda a: (a["density"], a["seed"], a["from_s"])),

@@ -77,7 +77,7 @@ def scenarios(result: dict[str, Any]) -> str:
     lines = [
         f"F1 on simulated plays × {len(result['seeds'])} seeds: noise-free at 5 fps / realistic noise at 5 fps / at 10 fps. First, second and third were written from the design "
         "alone by authors who had not read the rules, and were looked at while the rules were repaired; informed was written by one who had read the rules and aimed at "
-        "their weak spots. `python -m benchmarks.scenarios` repeats it; `matthan simulate --list` lists the plays.",
+        "their weak spots. `python -m benchmarks.scenarios --noise clean realistic --seeds 0 1` repeats it, with 10 and 25 fps without noise besides; `matthan simulate --list` lists the plays.",
         "",
         f"| kind | goal with noise | {' | '.join(f'{part} ({count} plays)' for part, count in plays.items())} |",
         f"|---|---|{'---|' * len(parts)}",
@@ -128,7 +128,7 @@ def eventless(result: dict[str, Any]) -> str:
     return (
         f"False alarms on {sum(hours.values()):.0f} simulated hours of ordinary street life ({', '.join(f'{h:.0f} h {d}' for d, h in hours.items())}; "
         f"{result['noise']} noise, every kind on): **{result['false_alarms']}** ({told}) = {rate['value']:.3f} per camera-hour, "
-        f"95 % interval {rate['low']:.3f}–{rate['high']:.3f}; `python -m benchmarks.eventless` repeats it.\n"
+        f"95 % interval {rate['low']:.3f}–{rate['high']:.3f}; `{result['command']}` repeats it.\n"
     )
 
 
