@@ -17,8 +17,8 @@ from rich.table import Table as Grid
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate import finding, score, truth
-from pipeline.evaluate.gate import Limits, failures
-from pipeline.evaluate.interval import Estimate
+from pipeline.evaluate.gate import Limits, failures, mistakes
+from pipeline.evaluate.interval import in_brackets
 from pipeline.evaluate.match import LATE_S, TOLERANCE_S
 from pipeline.evaluate.score import Report, Score, Table
 
@@ -84,11 +84,7 @@ def _check_numbers(limits: Limits, hours: float | None, tolerance: float, late: 
     wrong = [
         f"--min-{name}: must be 0 to 1, got {v:g}" for name, v in shares.items() if v is not None and not 0 <= v <= 1
     ]
-    for name, value in {**numbers, "tolerance": tolerance, "late": late}.items():
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            wrong.append(f"--{name}: must be 0 or more, got {value:g}")
-    if hours is not None and not (math.isfinite(hours) and hours > 0):
-        wrong.append(f"--hours: must be more than 0, got {hours:g}")
+    wrong += mistakes({**numbers, "tolerance": tolerance, "late": late}, hours)
     if wrong:
         raise ConfigError(wrong)
 
@@ -149,9 +145,5 @@ def _cells(row: Score) -> tuple[str, ...]:
         f"{row.false_alarms}\n{row.duplicates}",
         "–" if row.alerts_per_event is None else f"{row.alerts_per_event:.2f}",
         "–" if row.delay_median_s is None else f"{row.delay_median_s:.1f}\n({row.delay_p95_s:.1f})",
-        *(_ratio(ratio) for ratio in (row.precision, row.recall, row.f1, row.false_alarms_per_hour)),
+        *(in_brackets(ratio) for ratio in (row.precision, row.recall, row.f1, row.false_alarms_per_hour)),
     )
-
-
-def _ratio(ratio: Estimate | None) -> str:
-    return "–" if ratio is None else f"{ratio.value:.2f}\n({ratio.low:.2f}–{ratio.high:.2f})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,8 @@ from pipeline.commands.explain import RUN_FILE
 from pipeline.config import City, load
 from pipeline.errors import ConfigError
 from pipeline.evaluate import curve, placing, sweep, truth, tune
-from pipeline.evaluate.interval import Estimate
+from pipeline.evaluate.gate import mistakes
+from pipeline.evaluate.interval import in_brackets
 from pipeline.evaluate.match import LATE_S, TOLERANCE_S
 from pipeline.evaluate.tune import Row
 
@@ -56,7 +56,9 @@ def tune_rule(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Try a rule's thresholds over recordings and score each against truth; `--budget` picks one to paste."""
-    _check({"budget": budget, "tolerance": tolerance, "late": late}, hours)
+    wrong = mistakes({"budget": budget, "tolerance": tolerance, "late": late}, hours)
+    if wrong:
+        raise ConfigError(wrong)
     loaded = load(city)
     chosen = placing.only(loaded, loaded.camera(camera), rule)
     now = loaded.rules[rule]
@@ -89,18 +91,6 @@ def tune_rule(
         told_least = f"the fewest is {least.alerts_per_day.value:.4g} ({least.setting.text})"
         typer.echo(f"--budget: no setting keeps within {budget:g} alerts a day; {told_least}", err=True)
         raise typer.Exit(1)
-
-
-def _check(numbers: dict[str, float | None], hours: float | None) -> None:
-    wrong = [
-        f"--{name}: must be 0 or more, got {value:g}"
-        for name, value in numbers.items()
-        if value is not None and not (math.isfinite(value) and value >= 0)
-    ]
-    if hours is not None and not (math.isfinite(hours) and hours > 0):
-        wrong.append(f"--hours: must be more than 0, got {hours:g}")
-    if wrong:
-        raise ConfigError(wrong)
 
 
 def _start(text: str, city: City) -> float:
@@ -162,10 +152,6 @@ def _cells(row: Row, picked: bool) -> tuple[str, ...]:
         str(row.alerts),
         f"{row.score.true_positives}\n{row.score.misses}",
         f"{row.score.false_alarms}\n{row.score.duplicates}",
-        *map(_ratio, (row.score.precision, row.score.recall, row.score.f1, row.score.false_alarms_per_hour)),
-        _ratio(row.alerts_per_day),
+        *map(in_brackets, (row.score.precision, row.score.recall, row.score.f1, row.score.false_alarms_per_hour)),
+        in_brackets(row.alerts_per_day),
     )
-
-
-def _ratio(ratio: Estimate | None) -> str:
-    return "–" if ratio is None else f"{ratio.value:.2f}\n({ratio.low:.2f}–{ratio.high:.2f})"

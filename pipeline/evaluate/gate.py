@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipeline.evaluate.interval import Estimate
@@ -18,6 +19,18 @@ class Limits:
     min_f1: float | None = None
     max_false_per_hour: float | None = None
     max_alerts_per_event: float | None = None
+
+
+def mistakes(numbers: Mapping[str, float | None], hours: float | None) -> list[str]:
+    """A line for every option, by name, that is below 0, and for hours watched that are not above it."""
+    wrong = [
+        f"--{name}: must be 0 or more, got {value:g}"
+        for name, value in numbers.items()
+        if value is not None and not (math.isfinite(value) and value >= 0)
+    ]
+    if hours is not None and not (math.isfinite(hours) and hours > 0):
+        wrong.append(f"--hours: must be more than 0, got {hours:g}")
+    return wrong
 
 
 def failures(report: Report, limits: Limits) -> list[str]:

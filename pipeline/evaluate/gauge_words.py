@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from pipeline.rules import words
 from pipeline.types import Gauge
 
 Language = Literal["vi", "en"]
@@ -98,4 +99,4 @@ def short(gauge: Gauge, lang: Language = "en") -> str:
 
 def spoken(number: str, lang: Language) -> str:
     """A number as the language writes it: Vietnamese has the decimal comma."""
-    return number if lang == "en" else number.replace(".", ",")
+    return number if lang == "en" else words.comma(number)

@@ -24,6 +24,15 @@ class Estimate:
         return Estimate(round(self.value, 4), round(self.low, 4), round(self.high, 4))
 
 
+def in_brackets(estimate: Estimate | None) -> str:
+    """A value, and its interval in the line below; a dash where there is none.
+
+    >>> in_brackets(Estimate(0.8, 0.49, 0.9433))
+    '0.80\\n(0.49–0.94)'
+    """
+    return "–" if estimate is None else f"{estimate.value:.2f}\n({estimate.low:.2f}–{estimate.high:.2f})"
+
+
 def share(hits: int, trials: int) -> Estimate | None:
     """`hits / trials` with Wilson's score interval; None without trials.
 

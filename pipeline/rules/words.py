@@ -26,7 +26,12 @@ def number(value: float) -> str:
     >>> number(60.24)
     '60,2'
     """
-    return f"{value:.1f}".replace(".", ",")
+    return comma(f"{value:.1f}")
+
+
+def comma(number: str) -> str:
+    """A number as Vietnamese writes it, from how English does."""
+    return number.replace(".", ",")
 
 
 def noun(class_name: str) -> str:
