@@ -132,6 +132,16 @@ def eventless(result: dict[str, Any]) -> str:
     )
 
 
+def rates(result: dict[str, Any]) -> str:
+    plays = sum(counts["plays"] for counts in result["kinds"].values())
+    apart = result["apart"]
+    told = "; ".join(f"`{name}`: {difference}" for name, difference in apart.items())
+    return (
+        f"Without noise, {plays - len(apart)} of the {plays} plays give the same events at 5, 10 and 25 frames a second, "
+        f"begun and told within one period of the slowest rate; `{result['command']}` repeats it. Apart: {told or 'none'}.\n"
+    )
+
+
 def _where(result: dict[str, Any]) -> str:
     machine = result["machine"]
     versions = ", ".join(
@@ -151,6 +161,7 @@ TABLES = {
     "held_out": held_out,
     "rules": rules,
     "eventless": eventless,
+    "rates": rates,
 }
 
 

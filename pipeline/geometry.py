@@ -31,9 +31,10 @@ def box_iou(a: Floats, b: Floats) -> Floats:
 def anchors(xyxy: Floats, frame_size: tuple[int, int]) -> Floats:
     """Where each box touches the ground: bottom centre, kept inside the picture; (n, 4) → (n, 2) pixels."""
     width, height = frame_size
-    x = np.minimum(np.maximum((xyxy[:, 0] + xyxy[:, 2]) * 0.5, 0.0), width)
-    y = np.minimum(np.maximum(xyxy[:, 3], 0.0), height)
-    return np.stack([x, y], axis=1)
+    points = np.empty((len(xyxy), 2))
+    points[:, 0] = (xyxy[:, 0] + xyxy[:, 2]) * 0.5
+    points[:, 1] = xyxy[:, 3]
+    return np.minimum(np.maximum(points, 0.0, out=points), (width, height), out=points)
 
 
 def polygon(points: Points) -> shapely.Polygon:
@@ -56,6 +57,11 @@ def polygon(points: Points) -> shapely.Polygon:
 def contains(shape: shapely.Polygon, points: Floats) -> Bools:
     """Which points (n, 2) lie in the polygon or on its edge → (n,) bool."""
     return np.asarray(shapely.intersects_xy(shape, points[:, 0], points[:, 1]), bool)
+
+
+def bounds(shape: shapely.Polygon) -> tuple[Floats, bool]:
+    """Least x and y, most x and y (4,) of a polygon, and whether it is just this rectangle."""
+    return np.array(shape.bounds), bool(shape.equals(shapely.box(*shape.bounds)))
 
 
 def offset_from_line(a: Floats, b: Floats, points: Floats) -> Floats:
@@ -107,6 +113,6 @@ def project(matrix: Floats, points: Floats) -> Floats:
     """Apply a homography to points: (n, 2) pixels → (n, 2) metres; NaN at and beyond the horizon."""
     if len(points) == 0:
         return np.empty((0, 2))
-    h = points @ matrix[:, :2].T + matrix[:, 2]
-    w = np.where(h[:, 2] > 1e-9, h[:, 2], np.nan)
-    return np.asarray(h[:, :2] / w[:, None])
+    h = points[:, :1] * matrix[:, 0] + points[:, 1:] * matrix[:, 1] + matrix[:, 2]
+    h[h[:, 2] <= 1e-9, 2] = np.nan
+    return np.asarray(h[:, :2] / h[:, 2:])

@@ -27,6 +27,8 @@ DASH_S = 0.3
 FOLLOW_M = 3.0
 GLIMPSES_S = 10.0
 """Who was seen too seldom for that is judged by so long a past."""
+REST_S = 10.0
+"""So far back it is looked up since when something has been at rest."""
 STANDING_REACH = 0.4
 """Who moves no farther than this share of his height within `STANDING_S` stands still."""
 FASTEST = 15.0
@@ -63,6 +65,8 @@ T, X, Y, U, V, TOP = range(6)
 SHORT = 0.85
 """A box shorter than this share of what it was, with something before its feet, is cut off below."""
 HEIGHT_S = 1.0
+SIZE_S = 4.0
+"""Time constants with which the height of a box is smoothed: to find hidden feet, and as the scale of a place."""
 
 
 @dataclass(slots=True, eq=False)
@@ -170,16 +174,16 @@ class Paths:
         """Pixels (n, 2) → metres on the ground (n, 2); pixels as they are where the camera is not calibrated."""
         return anchors if self.homography is None else geometry.project(self.homography, anchors)
 
-    def metres(self, slots: Ints, class_id: Ints, xyxy: Floats) -> Floats:
+    def metres(self, slots: Ints, class_id: Ints, xyxy: Floats, seconds: float) -> Floats:
         """Metres per unit of the plane at each row (n,): 1 if calibrated, else from the usual height of the class.
 
-        A box height is smoothed over about 20 looks, so that one bad box does not stretch distances.
+        A box height is smoothed, so that one bad box does not stretch distances; `seconds` since the frame before.
         """
         if self.homography is not None:
             return np.ones(len(slots))
         height = xyxy[:, 3] - xyxy[:, 1]
         old = self._size_px[slots]
-        smooth = np.where(np.isnan(old), height, 0.95 * old + 0.05 * height)
+        smooth = np.where(np.isnan(old), height, old + (height - old) * (1.0 - math.exp(-seconds / SIZE_S)))
         self._size_px[slots] = smooth
         return np.asarray(self._heights_m[class_id] / np.maximum(smooth, 1.0))
 
@@ -270,6 +274,29 @@ class Paths:
         moved = points[later[first], U : V + 1] - points[first, U : V + 1]
         spans = points[later[first], T] - points[first, T]
         return float((np.hypot(moved[:, 0], moved[:, 1]) / spans).min() * path.metres)
+
+    def rests_since(self, path: Path, slack: float, settle_s: float, off_s: float) -> float:
+        """Since when the middle of its box has been within `slack` pixels of where it was for the last `settle_s`.
+
+        To be away for less than `off_s` does not count, nor does what is older than `REST_S`. Its own last time if it
+        is not at rest now.
+        """
+        points = self.over(path, REST_S)
+        x, y, times = points[:, X], (points[:, Y] + points[:, TOP]) / 2, points[:, T]
+        late = times >= path.time - settle_s
+        off = np.abs(x - np.median(x[late])) + np.abs(y - np.median(y[late]))
+        away = off > slack
+        if away[-1]:
+            return path.time
+        last, first = -1, 0
+        for at in np.flatnonzero(away).tolist()[::-1]:
+            if not away[at + 1]:
+                last = at
+            first = at
+            if first == 0 or times[last] - times[first] >= off_s:
+                share = (off[last] - slack) / (off[last] - off[last + 1])
+                return float(times[last] + (times[last + 1] - times[last]) * share)
+        return path.born if times[0] - path.born < TRAIL_STEP_S else float(times[0])
 
     def mean_velocity(self, path: Path, start: float, end: float) -> Floats | None:
         """Mean velocity of a path between two times (2,), m/s; None if it was seen for less than half of the span."""

@@ -66,6 +66,7 @@ class Scene:
         self._related = -np.inf
         self._masks: dict[tuple[str, ...], Bools] = {}
         self._insides: dict[int, Bools] = {}
+        self._bounds: dict[int, tuple[shapely.Polygon, Floats, bool]] = {}
         self._sets: dict[tuple[str, ...], frozenset[int]] = {}
         self._tables: dict[tuple[str, ...], Bools] = {}
 
@@ -92,10 +93,11 @@ class Scene:
         paths = [self.paths.by_id[self._alias[track]] for track in raw]
         slots = np.array([path.slot for path in paths], np.int64)
         class_id = self.paths.vote(slots, classes)
-        anchors = self.paths.anchors(slots, xyxy, min(time - self.time, 1.0))
+        seconds = min(time - self.time, 1.0)
+        anchors = self.paths.anchors(slots, xyxy, seconds)
         plane = self.paths.on_plane(anchors)
         self._seat(paths, anchors, plane)
-        metres = self.paths.metres(slots, class_id, xyxy)
+        metres = self.paths.metres(slots, class_id, xyxy, seconds)
         self.paths.add(paths, slots, time, anchors, plane, xyxy)
         velocity = self.paths.velocity(slots, time, plane) * metres[:, None]
         ids = np.array([path.id for path in paths], np.int64)
@@ -162,9 +164,11 @@ class Scene:
                 self.paths.follow(self.paths.by_id[track])
             if is_person[row]:
                 self.things.owners.recognise(self.things.all, self.paths.by_id[track], view, row)
-        self.things.advance(view, others)
-        seconds, self.step_s = view.time - self._related, 0.0
-        if seconds < RELATE_S - 1e-3:
+        seconds = view.time - self._related
+        looking = seconds >= RELATE_S - 1e-3
+        self.things.advance(view, others, looking)
+        self.step_s = 0.0
+        if not looking:
             return
         self._related, self.step_s = view.time, min(seconds, 1.0)
         seconds = self.step_s
@@ -257,7 +261,19 @@ class Scene:
         """Which rows have their anchor in the polygon → (n,) bool."""
         mask = self._insides.get(id(shape))
         if mask is None:
-            mask = self._insides[id(shape)] = geometry.contains(shape, self.anchors)
+            mask = self._insides[id(shape)] = self._contained(shape)
+        return mask
+
+    def _contained(self, shape: shapely.Polygon) -> Bools:
+        """Most of what is outside a polygon is outside its bounds, too, and most polygons are small."""
+        known = self._bounds.get(id(shape))
+        if known is None or known[0] is not shape:
+            known = self._bounds[id(shape)] = (shape, *geometry.bounds(shape))
+        _, ends, rectangle = known
+        mask: Bools = np.asarray(((self.anchors >= ends[:2]) & (self.anchors <= ends[2:])).all(axis=1))
+        near = np.flatnonzero(mask)
+        if len(near) and not rectangle:
+            mask[near] = geometry.contains(shape, self.anchors[near])
         return mask
 
     # -- one track ------------------------------------------------------------------------------------------------

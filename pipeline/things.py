@@ -10,7 +10,7 @@ import numpy as np
 from pipeline import view as views
 from pipeline.company import Company
 from pipeline.owners import NEAR_M, Owners
-from pipeline.paths import Paths, U, V
+from pipeline.paths import MISSED_S, Paths, U, V
 from pipeline.riders import Riders
 from pipeline.thing import Thing
 from pipeline.types import Ints
@@ -25,8 +25,12 @@ CUT = 0.85
 """… or while so much of it lies in the box it had: something in front cuts a piece off …"""
 REST = 0.2
 """… and leaves so much."""
+DRIFT_S = 6.5
+"""Time constant with which a thing's place follows its box: a push is seen, a bad box is not."""
 OFF_S = 0.5
 """Away from its place for less is a bad box."""
+BACK_S = 0.3
+"""In its place again for less, it is carried past there."""
 NUDGE_M = 0.95
 """Moved by less, it stands where it stood."""
 ASIDE_M, ASIDE_S = 4.0, 30.0
@@ -54,27 +58,30 @@ class _Track:
     born: float
     time: float
     spot: tuple[float, float, float]
-    """x, y in pixels, and since when its middle has been there."""
-    next_spot: tuple[float, float, float]
-    """Where it may have come to rest instead."""
+    """x, y in pixels, and since when its middle has been near there, roughly."""
     off: float | None = None
+    """Since when it has been away from its place."""
+    back: float | None = None
+    """Since when it has been in its place again."""
+    slid: float = 0.0
+    """How far from its place it was when it was last in it, as a share of what it may be."""
     thing: Thing | None = None
     beside: dict[int, float] = field(default_factory=dict)
     slowest: dict[int, float] = field(default_factory=dict)
     riders: dict[int, float] = field(default_factory=dict)
 
-    def still(self, x: float, y: float, slack: float, time: float) -> float:
-        """Its middle is at (x, y) now: for how long has it been there? A bad box or two do not count."""
-        if abs(x - self.spot[0]) + abs(y - self.spot[1]) > slack:
-            if abs(x - self.next_spot[0]) + abs(y - self.next_spot[1]) > slack:
-                self.next_spot = (x, y, time)
-            elif time - self.next_spot[2] >= OFF_S:
-                self.spot = self.next_spot
-            else:
-                return 0.0
-        if abs(x - self.spot[0]) + abs(y - self.spot[1]) > slack:
-            return 0.0
-        return time - self.spot[2]
+    def passes_by(self, time: float) -> bool:
+        """It is where it stood: is it only carried past there?"""
+        if self.off is None:
+            return False
+        self.back = self.back or time
+        return time - self.back < BACK_S
+
+    def may_rest(self, x: float, y: float, slack: float, time: float) -> bool:
+        """A quick look, its middle being at (x, y) now: may it be at rest at all?"""
+        if abs(x - self.spot[0]) + abs(y - self.spot[1]) > 2 * slack:
+            self.spot = (x, y, time)
+        return time - self.spot[2] >= SETTLE_S / 2
 
 
 class Things:
@@ -93,15 +100,15 @@ class Things:
         self._previous = -math.inf
         self._count = 0
 
-    def advance(self, view: View, rows: Ints) -> None:
-        """Take the view in; `rows` are those of everything but persons."""
+    def advance(self, view: View, rows: Ints, looking: bool) -> None:
+        """Take the view in; `rows` are those of everything but persons. Only while `looking`, new things are found."""
         if self._began is None:
             self._began = view.time
         if any(thing.over for thing in self.all):
             self.all = [thing for thing in self.all if not thing.over]
         ids, classes, boxes = view.ids.tolist(), view.class_id.tolist(), view.boxes
         for row in rows.tolist():
-            self._look(view, row, ids[row], classes[row], boxes[row])
+            self._look(view, row, ids[row], classes[row], boxes[row], looking)
         for thing in self.all:
             if thing.seen != view.time:
                 self._missing(view, thing)
@@ -109,12 +116,12 @@ class Things:
             self._tracks = {i: t for i, t in self._tracks.items() if view.time - t.time <= 30.0}
         self._previous = view.time
 
-    def _look(self, view: View, row: int, track: int, class_id: int, box: list[float]) -> None:
+    def _look(self, view: View, row: int, track: int, class_id: int, box: list[float], looking: bool) -> None:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         known = self._tracks.get(track)
         if known is None:
             born = self._paths.by_id[track].born
-            known = self._tracks[track] = _Track(born, view.time, (x, y, born), (x, y, born))
+            known = self._tracks[track] = _Track(born, view.time, (x, y, born))
             self._adopt(view, row, track, class_id, box, known)
         known.time = view.time
         thing = known.thing
@@ -122,39 +129,48 @@ class Things:
             if thing.track != track:
                 known.thing = None
             elif self._in_place(thing, box):
+                if known.passes_by(view.time):
+                    return
+                known.slid = min(_slid(thing.box, box), 1.0)
                 self._seen(view, thing, known, row, box)
                 return
             else:
-                self._elsewhere(view, thing, known, row)
-        if known.still(x, y, _slack(box), view.time) >= SETTLE_S:
-            self._settle(view, row, track, class_id, box, known)
+                self._elsewhere(view, thing, known, row, box)
+        if known.may_rest(x, y, slack := _slack(box), view.time) and looking:
+            since = self._paths.rests_since(self._paths.by_id[track], slack, SETTLE_S, OFF_S)
+            if view.time - since >= SETTLE_S - 1e-6:
+                self._settle(view, row, track, class_id, box, known, since)
 
-    def _since_off(self, known: _Track, time: float) -> float:
+    def _since_off(self, known: _Track, thing: Thing, box: list[float], time: float) -> float:
+        """When it left its place: it crossed the edge of what counts as that since it was last seen there."""
         if known.off is not None:
             return known.off
-        return time if self._previous == -math.inf else (self._previous + time) / 2
+        slid = _slid(thing.box, box)
+        if slid <= 1.0 or time - thing.seen > MISSED_S:
+            return (max(self._previous, thing.seen) + time) / 2
+        return thing.seen + (time - thing.seen) * (1.0 - known.slid) / (slid - known.slid)
 
     @staticmethod
     def _in_place(thing: Thing, box: list[float]) -> bool:
         own = thing.box
-        off = abs(box[0] + box[2] - own[0] - own[2]) / 2 + abs(box[1] + box[3] - own[1] - own[3]) / 2
-        return off <= _slack(own) or (overlap(box, own) >= CUT and overlap(own, box) >= REST)
+        return _slid(own, box) <= 1.0 or (overlap(box, own) >= CUT and overlap(own, box) >= REST)
 
     def _seen(self, view: View, thing: Thing, known: _Track, row: int, box: list[float]) -> None:
         thing.seen_s += min(view.time - self._previous, 1.0)
         thing.missed_s += thing.absent_s
         thing.longest_absent_s = max(thing.longest_absent_s, thing.absent_s)
-        thing.seen, thing.absent_s, thing.hidden, known.off = view.time, 0.0, False, None
+        thing.seen, thing.absent_s, thing.hidden, known.off, known.back = view.time, 0.0, False, None, None
         thing.class_id = int(view.class_id[row])
         if thing.left_at is not None:
             thing.left_at, thing.moved_m = None, 0.0
             thing.takers.clear()
             thing.beside_now.clear()
         if overlap(thing.box, box) > CUT:
-            thing.box = [0.97 * a + 0.03 * b for a, b in zip(thing.box, box, strict=True)]
+            share = 1.0 - math.exp(-min(view.time - self._previous, 1.0) / DRIFT_S)
+            thing.box = [a + (b - a) * share for a, b in zip(thing.box, box, strict=True)]
 
-    def _elsewhere(self, view: View, thing: Thing, known: _Track, row: int) -> None:
-        known.off = self._since_off(known, view.time)
+    def _elsewhere(self, view: View, thing: Thing, known: _Track, row: int, box: list[float]) -> None:
+        known.off, known.back = self._since_off(known, thing, box, view.time), None
         if view.time - known.off >= OFF_S or thing.left_at is not None:
             if thing.left_at is None:
                 thing.left_at = known.off
@@ -207,7 +223,9 @@ class Things:
         """Is its track out of sight?"""
         return thing.track not in view.row
 
-    def _settle(self, view: View, row: int, track: int, class_id: int, box: list[float], known: _Track) -> None:
+    def _settle(
+        self, view: View, row: int, track: int, class_id: int, box: list[float], known: _Track, since: float
+    ) -> None:
         before = known.thing
         if before is not None and before.moved_m < NUDGE_M:
             before.box, before.left_at, before.seen, before.absent_s = list(box), None, view.time, 0.0
@@ -227,10 +245,10 @@ class Things:
         points = self._paths.over(path, SETTLE_S)
         u, v = float(sorted(points[:, U])[len(points) // 2]), float(sorted(points[:, V])[len(points) // 2])
         self._count += 1
+        there = self._was_there(known, since) or (before is not None and before.fixture and before.moved_m < ASIDE_M)
         thing = Thing(
-            self._count, track, class_id, group, list(box), (u, v), float(view.metres[row]), known.spot[2], view.time,
-            fixture=self._was_there(known) or (before is not None and before.fixture and before.moved_m < ASIDE_M),
-            ridden=False,
+            self._count, track, class_id, group, list(box), (u, v), float(view.metres[row]), since, view.time,
+            fixture=there, ridden=False,
         )  # fmt: skip
         riders = [person for person, time in known.riders.items() if thing.since - time <= 5.0]
         thing.ridden = bool(riders)
@@ -296,9 +314,9 @@ class Things:
                     self.owners.find_again(view, thing, persons, seconds)
                 self._company.join(thing.owners, thing.company, self._paths.by_id)
 
-    def _was_there(self, known: _Track) -> bool:
+    def _was_there(self, known: _Track, since: float) -> bool:
         """Did it stand there when the camera began to watch? The detector may take a while to see it."""
-        began, since = self._began or 0.0, known.spot[2]
+        began = self._began or 0.0
         return since - began <= 1.0 or (since - known.born <= FIXTURE_LATE_S and since - began <= FIXTURE_S)
 
     @staticmethod
@@ -332,6 +350,12 @@ class Things:
         """How much each person has been beside this track of late: seconds, more for who was closer."""
         known = self._tracks.get(track)
         return {} if known is None else known.beside
+
+
+def _slid(own: list[float], box: list[float]) -> float:
+    """How far the middle of `box` is from that of the box `own`, as a share of what it may be."""
+    off = abs(box[0] + box[2] - own[0] - own[2]) / 2 + abs(box[1] + box[3] - own[1] - own[3]) / 2
+    return off / _slack(own)
 
 
 def _slack(box: list[float]) -> float:

@@ -92,15 +92,17 @@ class Crowding:
     def _crowded(self, now: float) -> tuple[float, float]:
         """The latest span in which `count` people were there, seen ones only; (now, -inf) when there was none."""
         stays = [*self._ended, *self._clock.stays.values()]
-        moments = sorted([(stay.since, 1) for stay in stays] + [(stay.last, -1) for stay in stays],
-                         key=lambda moment: (moment[0], -moment[1]))  # fmt: skip
+        moments = sorted([(stay.since, False) for stay in stays] + [(stay.last, True) for stay in stays])
         here, start, span = 0, 0.0, (now, float("-inf"))
-        for time, step in moments:
-            if step > 0 and here + 1 == self._settings.count:
-                start = span[0] if time - span[1] <= self._settings.gap else time
-            elif step < 0 and here == self._settings.count:
-                span = (start, time)
-            here += step
+        for time, leaves in moments:
+            if leaves:
+                if here == self._settings.count:
+                    span = (start, time)
+                here -= 1
+            else:
+                here += 1
+                if here == self._settings.count:
+                    start = span[0] if time - span[1] <= self._settings.gap else time
         return span
 
     def _told(self, scene: Scene, lasted_s: float) -> tuple[Sequence[TrackBox], Measures]:

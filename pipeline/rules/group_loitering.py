@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import Field
@@ -35,6 +37,7 @@ def _tell(zone: str, measures: Measures) -> dict[str, str]:
 
 _WORDING = Wording("group_loitering", "alerts", "tns1:RuleEngine/LoiteringDetector/ObjectIsLoitering", _tell)
 _GROUP = "group"
+_SINCE = attrgetter("since")
 
 
 class GroupLoitering:
@@ -81,14 +84,18 @@ class GroupLoitering:
 
     def _together(self) -> tuple[list[Stay], float, float]:
         """The `count` people who were together for longest, since when all were there, and until when all were seen."""
-        stays = sorted(self._clock.stays.values(), key=lambda stay: stay.since)
-        best: tuple[list[Stay], float, float] = ([], 0.0, 0.0)
-        for i in range(self._settings.count, len(stays) + 1):
-            members = sorted(stays[:i], key=lambda stay: stay.last)[-self._settings.count :]
-            since, until = max(stay.since for stay in members), members[0].last
-            if not best[0] or until - since > best[2] - best[1]:
-                best = (members, since, until)
-        return best
+        latest: list[tuple[float, int, Stay]] = []
+        best: list[tuple[float, int, Stay]] = []
+        since = until = 0.0
+        for i, stay in enumerate(sorted(self._clock.stays.values(), key=_SINCE)):
+            newest = (stay.last, i, stay)
+            heapq.heappush(latest, newest)
+            gone = heapq.heappop(latest) if len(latest) > self._settings.count else None
+            if len(latest) < self._settings.count or gone is newest:
+                continue
+            if not best or latest[0][0] - stay.since > until - since:
+                best, since, until = list(latest), stay.since, latest[0][0]
+        return [stay for _, _, stay in sorted(best)], since, until
 
     def _told(self, scene: Scene, members: list[Stay], lasted_s: float) -> tuple[Sequence[TrackBox], Measures]:
         tracks = tuple(scene.box(stay.track) for stay in members if scene.knows(stay.track))

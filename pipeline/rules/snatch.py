@@ -73,6 +73,10 @@ class _Pass:
     speed_mps: float
     seen: float
     """When the walker was last seen before it."""
+    measured: bool = False
+    """Is `speed_mps` how fast he was as he passed? Until then it is how fast he was when he was nearest."""
+    before: Floats | None = None
+    """How the walker moved before, m/s."""
     gain_mps: float = 0.0
     change_mps: float = 0.0
     bag: int = -1
@@ -208,14 +212,16 @@ class Snatch:
         paths, at = scene.paths, passed.time
         rider, walker = paths.by_id.get(passed.vehicle), paths.by_id.get(passed.walker)
         if rider is not None and rider.time > at + 0.4:
-            then = paths.mean_velocity(rider, at - AROUND_S, at + 0.2)
+            then = None if passed.measured else paths.mean_velocity(rider, at - AROUND_S, at + 0.2)
             now = paths.mean_velocity(rider, rider.time - 0.6, rider.time)
             if then is not None:
-                passed.speed_mps = float(np.hypot(*then))
+                passed.speed_mps, passed.measured = float(np.hypot(*then)), True
             if now is not None:
                 passed.gain_mps = max(passed.gain_mps, float(np.hypot(*now)) - passed.speed_mps)
         if walker is not None and since > AFTER_S + 0.2:
-            before = paths.mean_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
+            if passed.before is None:
+                passed.before = paths.mean_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
+            before = passed.before
             follower = self._found_again(scene, passed, walker)
             after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
             points = paths.over(follower, since, scene.time)

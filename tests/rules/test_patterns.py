@@ -133,6 +133,25 @@ def test_the_same_events_at_every_frame_rate(kind):
         assert max(times) - min(times) <= 0.2 + 1e-6
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("parcel-gone-from-the-doorstep", id="carried past the place where it stood"),
+        pytest.param("rider-lifts-the-suitcase", id="back in its place for a moment"),
+        pytest.param("two-neighbours-carry-out-an-old-cupboard", id="slow to come to rest"),
+        pytest.param("the-wrong-one-of-two-bikes", id="slow to leave"),
+        pytest.param("suitcase-taken-by-a-rider", id="hidden as it leaves"),
+    ],
+)
+def test_when_a_thing_came_to_rest_or_left_does_not_depend_on_the_rate(name):
+    scenario = load()[name]
+    street, own = play(scenario, 0), dict(scenario.settings)
+    found = [opened(street, scenario.kind, fps, **own) for fps in (5.0, 10.0, 25.0)]
+    assert {len(events) for events in found} == {1}
+    starts = [event.started_at for events in found for event in events]
+    assert max(starts) - min(starts) <= 0.2 + 1e-6
+
+
 @pytest.mark.parametrize("kind", PATTERNS)
 def test_every_alert_is_told_in_both_languages_with_its_thresholds(kind):
     for event in opened(play(FIRST[kind], 0), kind, **dict(FIRST[kind].settings)):
