@@ -59,7 +59,7 @@ class Owners:
             thing.owner = self._path(first) or self._closest(view, thing)
             if thing.owner is not None:
                 thing.owners[thing.owner.id] = thing.owner
-                self._add_doubtful(thing, beside)
+                self.doubt(thing, beside)
         for person in riders:
             path = self._path(person)
             if path is not None and person not in thing.owners:
@@ -71,8 +71,8 @@ class Owners:
             _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
             thing.stopped = self._paths.slowest_mps(thing.owner, when - 3.0, when + 3.0) < STOP_MPS
 
-    def _add_doubtful(self, thing: Thing, beside: dict[int, float]) -> None:
-        """Where two were with it as it came to rest, it may be either's."""
+    def doubt(self, thing: Thing, beside: dict[int, float]) -> None:
+        """Where others were with it, too, as it came to rest, it may be theirs."""
         least = DOUBT * max(beside.values(), default=0.0)
         for person, near in beside.items():
             path = self._path(person)

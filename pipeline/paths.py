@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 
@@ -39,13 +37,19 @@ OTHER_M, OTHER_MPS = 0.5, 0.7
 """At the side of the picture, who shows again farther from where he was expected is a newcomer."""
 TURN_LOOKS = 6
 TURN_MPS = 0.7
-JUMP_M = 0.7
-NARROW = 0.3
-"""So many heights from the side of the picture, the box of somebody on foot is cut by it."""
+RELIEF_S, RELIEF_STAND_S, RELIEF_MPS = 2.4, 0.8, 0.4
+RELIEF_SPOT, RELIEF_WAY, RELIEF_NEAR = 0.15, 0.25, 0.25
+"""Whoever comes to stand where another stood, within a foot (shares of the height), while that one, with whom he was
+mixed up in between, goes on his way, is the other."""
+SLENDER = 0.4
+"""So wide, as a share of the height, is the box of somebody on foot."""
 SIDE = 0.9
 """So many heights from the side of the picture, somebody else may have come in."""
-TURN_M = 1.5
-"""Who turns on his heel at a walk, with somebody else so near, has been taken for him by the tracker."""
+TURN_ASIDE, TURN_DEEP, TURN_PACE = 0.4, 0.4, 0.8
+"""Who turns on his heel at a walk, with somebody else so near in the picture, in heights, was mixed up with him; so
+much farther, per second, if the other was not seen just then."""
+TURN_S, ABREAST = 1.2, 0.7
+"""Whose way before it was alike (cosine) walked beside him and turned with him."""
 SPARE_IDS = 1_000_000_000
 """A track that proves to be two persons needs an id that no tracker gives."""
 FORGET_S = 30.0
@@ -59,7 +63,6 @@ HEIGHTS_M: Mapping[str, float] = {
 }  # fmt: skip
 """Stand in for the missing scale of an uncalibrated camera: how high things of a class usually are."""
 OTHER_HEIGHT_M = 0.5
-Cut = Literal["surely", "maybe"] | None
 T, X, Y, U, V, TOP = range(6)
 """Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated), upper edge."""
 SHORT = 0.85
@@ -90,6 +93,8 @@ class Path:
     trail: list[tuple[float, ...]] = field(default_factory=list)
     losses: list[tuple[float, tuple[float, float]]] = field(default_factory=list)
     """When and where it was lost before it went on, maybe as somebody else; the latest ones."""
+    left: bool = False
+    """It was cut at the side of the picture: he went out there, and somebody else came in."""
     followed: bool = False
     """Another path began close by just after it was lost, so that it is known who went on there."""
     rest: tuple[float, tuple[float, float], Floats] | None = None
@@ -352,8 +357,15 @@ class Paths:
         """`born` begins in mid-picture: whoever was lost close by a moment ago goes on as this one."""
         for path in self.lost(born.born, 0.0, STITCH_S):
             near = path is not born and path.apart_m(born.birthplace) <= FOLLOW_M
-            if near and self.class_of(path) == self.class_of(born):
+            if near and self.class_of(path) == self.class_of(born) and not self._is_out(path, born.born):
                 path.followed = True
+
+    def _is_out(self, path: Path, time: float) -> bool:
+        """Would the side of the picture cut this path by then, at the pace it had?"""
+        points = self.over(path, SPEED_WINDOW_S)
+        span = float(points[-1, T] - points[0, T])
+        ahead = float(points[-1, X] - points[0, X]) / span * (time - path.time) if span > 0 else 0.0
+        return bool(path.box[0] + ahead <= EDGE_PX or path.box[2] + ahead >= self.frame_size[0] - EDGE_PX)
 
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
         """Whose last look was from `least_s` to `most_s` before `time`."""
@@ -380,18 +392,18 @@ class Paths:
         along = (before * velocity).sum(axis=1)
         return np.asarray((old > TURN_MPS) & (new > TURN_MPS) & (along < -0.7 * old * new))
 
-    def cut_swap(self, path: Path, before: Floats) -> Cut:
+    def cut_swap(self, path: Path, before: Floats) -> bool:
         """If `path` turned where somebody else was, or at the side of the picture, end it there: it was not him.
 
-        "surely" where he was cut by the side of the picture as he turned, or jumped aside; else "maybe".
+        A few who did turn there begin anew by this; to take one for another would say more of him than was seen.
         """
         points = self.over(path, 3.0)
         at = int((points[:, U : V + 1] @ before).argmax())
         time, place = float(points[at, T]), points[at, U : V + 1]
-        half = SIDE * (points[at, Y] - points[at, TOP])
-        if at < 2 or not (self._at_side(points[at], SIDE) or self._meets(path, time, place)):
-            return None
-        surely = self._at_side(points[at], NARROW) or self._jumps(points[at - 1 : at + 3], before / path.metres)
+        at_side = self._at_side(points[at])
+        if at < 2 or not (at_side or self._meets(path, points[at], before)):
+            return False
+        half = SLENDER * (points[at, Y] - points[at, TOP]) / 2
         self._count[path.slot] -= int((points[:, T] > time).sum())
         self._past[path.slot, self._past[path.slot, :, T] > time] = -np.inf
         path.time, path.place = time, (float(place[0]), float(place[1]))
@@ -399,36 +411,105 @@ class Paths:
         path.box = np.array([points[at, X] - half, points[at, TOP], points[at, X] + half, points[at, Y]])
         self._last_box[path.slot] = path.box
         path.trail = [point for point in path.trail if point[0] <= time]
-        self._velocities[path.slot] = 0.0
-        return "surely" if surely else "maybe"
+        self._velocities[path.slot], path.left = 0.0, at_side
+        return True
 
-    def _at_side(self, point: Floats, heights: float) -> bool:
-        """Was the middle of the box no more than so many of its heights from the side of the picture?"""
-        half = heights * (point[Y] - point[TOP])
+    def _at_side(self, point: Floats) -> bool:
+        """Was the middle of the box no more than `SIDE` of its heights from the side of the picture?"""
+        half = SIDE * (point[Y] - point[TOP])
         return bool(point[X] - half <= EDGE_PX or point[X] + half >= self.frame_size[0] - EDGE_PX)
-
-    @staticmethod
-    def _jumps(points: Floats, velocity: Floats) -> bool:
-        """Is there a step among these points that nobody who walked at `velocity` or stopped would take?"""
-        for one, other in pairwise(points):
-            seconds = float(other[T] - one[T])
-            if _off(other[U : V + 1] - one[U : V + 1], velocity * seconds) > JUMP_M + OTHER_MPS * seconds:
-                return True
-        return False
 
     def before_turns(self, slots: Ints) -> Floats:
         """The velocities (n, 2) of `TURN_LOOKS` looks ago, which `turned` holds against those of now."""
         return np.array(self._velocities[slots, 0])
 
-    def _meets(self, path: Path, time: float, place: Floats) -> bool:
-        group = self.class_of(path)
+    def _meets(self, path: Path, at: Floats, before: Floats) -> bool:
+        """Was somebody before or behind him at this point who did not go the same way, `before` in m/s?"""
+        group, time, height = self.class_of(path), float(at[T]), float(at[Y] - at[TOP])
         for other in self.by_id.values():
             there = other is not path and other.time >= time - 1.0 and other.born <= time + 1.0
             points = self.over(other, 2.0, time + 1.0) if there and self.class_of(other) == group else np.empty((0, 6))
-            apart = np.hypot(points[:, U] - place[0], points[:, V] - place[1])
-            if len(points) and float(apart.min()) * path.metres <= TURN_M:
-                return True
+            aside, deep = np.abs(points[:, X : Y + 1] - at[X : Y + 1]).T
+            reach = (TURN_ASIDE + TURN_PACE * max(other.born - time, time - other.time, 0.0)) * height
+            if ((aside <= reach) & (deep <= TURN_DEEP * height)).any():
+                way = self.mean_velocity(other, time - TURN_S, time)
+                if way is None or float(way @ before) < ABREAST * float(np.hypot(*way) * np.hypot(*before)):
+                    return True
         return False
+
+    def relieved(self, slots: Ints, plane_mps: Floats, time: float) -> list[tuple[Path, Path]]:
+        """Who came by and now stands just where somebody else stood, who went on the same way: they are swapped.
+
+        `plane_mps` (n,): how fast each is now. Pairs of paths: who stands now, who goes now.
+        """
+        slow = np.flatnonzero(plane_mps < RELIEF_MPS)
+        if not len(slow) or len(slots) < 2:
+            return []
+        now, height = self._last_box[slots], self._height[slots]
+        middle = (now[:, 0] + now[:, 2]) / 2
+        times = self._past[slots, :DENSE, T]
+        at = np.where(times >= time - RELIEF_S - 1e-6, times, np.inf).argmin(axis=1)
+        then = self._past[slots, at]
+        way = middle - then[:, X]
+        went = (np.abs(way) > RELIEF_WAY * height) & (then[:, T] < time - RELIEF_S / 2)
+        pairs = []
+        for i in slow[went[slow]].tolist():
+            spot = np.array([middle[i], now[i, 3]])
+            off = np.abs(then[:, X : Y + 1] - spot)
+            stood = went & (off[:, 0] <= RELIEF_SPOT * height) & (off[:, 1] <= 2 * RELIEF_SPOT * height)
+            for j in np.flatnonzero(stood & (way * way[i] > 0)).tolist():
+                one, other = self._slots[int(slots[i])], self._slots[int(slots[j])]
+                if i != j and one is not None and other is not None and self._relieves(one, other, spot, time):
+                    pairs.append((one, other))
+        return pairs
+
+    def _relieves(self, one: Path, other: Path, spot: Floats, time: float) -> bool:
+        """Has `one` stood at the `spot` for a moment, did `other` stand there before, and were they close between?"""
+        reach = RELIEF_SPOT * other.height
+        here = self.over(one, RELIEF_STAND_S, time)
+        before = self.over(other, RELIEF_S + 1.0, time)
+        stood = before[np.abs(before[:, X] - spot[0]) <= reach]
+        still = (np.abs(here[:, X] - spot[0]) <= reach).all() and here[-1, T] - here[0, T] >= 0.6 * RELIEF_STAND_S
+        if not still or not len(stood) or stood[-1, T] - stood[0, T] < RELIEF_STAND_S:
+            return False
+        return self._closest(one, other, time)[0] <= RELIEF_NEAR * other.height
+
+    def _closest(self, one: Path, other: Path, time: float) -> tuple[float, float]:
+        """How close two were at one time of the last moments, pixels along the picture, and when that was."""
+        a, b = self.over(one, RELIEF_S, time), self.over(other, RELIEF_S, time)
+        apart = np.abs(np.interp(a[:, T], b[:, T], b[:, X]) - a[:, X])
+        at = int(apart.argmin())
+        return float(apart[at]), float(a[at, T])
+
+    def exchange(self, one: Path, other: Path) -> None:
+        """These two were swapped when they were closest: what came after belongs to the other."""
+        since = self._closest(one, other, max(one.time, other.time))[1]
+        pasts = [self._dense(path) for path in (one, other)]
+        heads, tails = [p[p[:, T] <= since] for p in pasts], [p[p[:, T] > since] for p in pasts]
+        trails = [
+            [[q for q in path.trail if (q[0] > since) == late] for late in (False, True)] for path in (one, other)
+        ]
+        for path, head, tail in ((one, heads[0], tails[1]), (other, heads[1], tails[0])):
+            points = np.concatenate([head, tail])[-DENSE:]
+            held, count = DENSE * (self._count[path.slot] > DENSE), len(points)
+            self._past[path.slot], self._count[path.slot] = -np.inf, held + count
+            where = np.arange(count)
+            self._past[path.slot, where] = self._past[path.slot, where + DENSE] = points
+        one.trail, other.trail = trails[0][0] + trails[1][1], trails[1][0] + trails[0][1]
+        for name in ("time", "box", "place", "metres"):
+            mine, his = getattr(one, name), getattr(other, name)
+            setattr(one, name, his)
+            setattr(other, name, mine)
+        both, turned = np.array([one.slot, other.slot]), np.array([other.slot, one.slot])
+        for column in (self._seen, self._last_box, self._height, self._size_px, self._trailed):
+            column[both] = column[turned]
+        self._velocities[both] = 0.0
+
+    def _dense(self, path: Path) -> Floats:
+        """The dense past, oldest first."""
+        at = int(self._count[path.slot]) % DENSE
+        points = self._past[path.slot, at : at + DENSE]
+        return np.array(points[points[:, T] > -np.inf])
 
     def free_id(self) -> int:
         """An id for a path whose track's id is in use."""
@@ -454,6 +535,8 @@ class Paths:
 
     def has_left(self, path: Path) -> bool:
         """Was it at the edge of the picture when it was last seen, and on the way out?"""
+        if path.left:
+            return True
         if not self.touches_edge(path.box):
             return False
         left = path.box[0] <= EDGE_PX

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.types import Floats, Ints
+from pipeline.types import Bools, Ints
 from pipeline.view import View
 
 MOUNT_S = 0.4
@@ -37,7 +37,7 @@ class Riders:
 
     def advance(self, view: View, persons: Ints, vehicles: Ints, seconds: float) -> None:
         """Take the view in; `persons` and `vehicles` are rows of it, `seconds` the time since the last call."""
-        fits = self._fits(view, persons, vehicles) if len(persons) and len(vehicles) else None
+        fits = self.fits(view, persons, vehicles) if len(persons) and len(vehicles) else None
         for i, row in enumerate(persons.tolist()):
             person = int(view.ids[row])
             rows = vehicles[fits[i]].tolist() if fits is not None else []
@@ -89,7 +89,7 @@ class Riders:
             self.of.pop(person, None)
 
     @staticmethod
-    def _fits(view: View, persons: Ints, vehicles: Ints) -> Floats:
+    def fits(view: View, persons: Ints, vehicles: Ints) -> Bools:
         """Which person sits where on which vehicle a rider would → (persons, vehicles) bool."""
         p, w = view.xyxy[persons][:, None], view.xyxy[vehicles][None]
         middle = (p[..., 0] + p[..., 2]) / 2

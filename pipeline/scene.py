@@ -60,7 +60,7 @@ class Scene:
         self._person = names.index("person") if "person" in names else -1
         self._alias: dict[int, int] = {}
         self._barred: dict[int, int] = {}
-        """Raw tracks that surely no longer show the path they showed."""
+        """Raw tracks that no longer show the path they showed."""
         self._pending: dict[int, list[tuple[float, Floats]]] = {}
         self.step_s = 0.0
         self._related = -np.inf
@@ -144,7 +144,8 @@ class Scene:
             path = self.paths.begin(raw if raw not in self.paths.by_id else self.paths.free_id(), time, box)
         self._alias[raw] = path.id
         if is_new:
-            path.at_edge = self.paths.touches_edge(box)
+            swapped = self.paths.by_id.get(barred) if barred is not None else None
+            path.at_edge = self.paths.touches_edge(box) or (swapped is not None and swapped.left)
         slots = np.array([path.slot])
         for then, earlier in backlog:
             anchors = self.anchor(earlier)[None]
@@ -188,11 +189,15 @@ class Scene:
         before = self.paths.before_turns(slots)
         for i in np.flatnonzero(self.paths.turned(slots, view.velocity[persons])).tolist():
             track = int(view.ids[persons[i]])
-            cut = None if track in self.riders.of else self.paths.cut_swap(self.paths.by_id[track], before[i])
-            if cut:
-                if cut == "surely":
-                    self._barred |= {raw: track for raw, named in self._alias.items() if named == track}
+            if track not in self.riders.of and self.paths.cut_swap(self.paths.by_id[track], before[i]):
+                self._barred |= {raw: track for raw, named in self._alias.items() if named == track}
                 self._alias = {raw: named for raw, named in self._alias.items() if named != track}
+        for stands, goes in self.paths.relieved(slots, view.speed[persons], view.time):
+            if stands.id not in self.riders.of and goes.id not in self.riders.of:
+                other = {stands.id: goes.id, goes.id: stands.id}
+                self.paths.exchange(stands, goes)
+                self._alias = {raw: other.get(named, named) for raw, named in self._alias.items()}
+                view.exchange(stands.id, goes.id)
 
     def _forget(self) -> None:
         old = self.paths.forget(self.time)

@@ -39,8 +39,8 @@ class Thing:
     """Who set it down, else who was closest: a person, or a vehicle where no person was seen."""
     owners: dict[int, Path] = field(default_factory=dict)
     """The owner, and whoever may be him: a track that began where one of his ended."""
-    maybe: set[int] = field(default_factory=set)
-    """Those of `owners` and `company` who are only maybe one of them."""
+    maybe: dict[int, None] = field(default_factory=dict)
+    """Those of `owners` and `company` who are only maybe one of them, in the order in which they joined."""
     company: dict[int, Path] = field(default_factory=dict)
     """Who came or stood with the owner, and whoever may be one of these."""
     absent_s: float = 0.0
@@ -71,14 +71,13 @@ class Thing:
     def add(self, group: dict[int, Path], path: Path) -> None:
         """Whoever only may be one of its people joins `group`; the oldest of too many such goes."""
         if len(self.maybe) >= DOUBTFUL:
-            oldest = next(person for person in (*self.owners, *self.company) if person in self.maybe)
-            self.drop(oldest)
+            self.drop(next(iter(self.maybe)))
         group[path.id] = path
-        self.maybe.add(path.id)
+        self.maybe[path.id] = None
 
     def drop(self, person: int) -> None:
         """He proved to be somebody else."""
-        self.maybe.discard(person)
+        self.maybe.pop(person, None)
         self.owners.pop(person, None)
         self.company.pop(person, None)
 

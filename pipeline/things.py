@@ -45,6 +45,8 @@ CARRIED_M, CARRIED_MPS, ALIKE_MPS = 2.8, 1.8, 1.0
 """What moves faster than a step, as somebody so near does, is in his hands."""
 MEMORY_S = 20.0
 """Time constant with which it is forgotten who was beside a moving thing."""
+GONE_S = 5.0
+"""Not seen in its place for so long, it is only what comes to rest there that may be it, not what passes."""
 KEEP_S = 300.0
 """The place of a thing that is gone is remembered for so long, in plain view."""
 COVER = 0.3
@@ -89,6 +91,7 @@ class Things:
 
     def __init__(self, names: tuple[str, ...], paths: Paths, company: Company) -> None:
         self.all: list[Thing] = []
+        self._person = names.index("person") if "person" in names else -1
         self._groups = views.groups(names).tolist()
         self._wheels = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS}
         self._vehicles = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS + views.FOUR_WHEELERS}
@@ -198,21 +201,36 @@ class Things:
         lost = [thing for thing in self.all if thing.group == self._groups[class_id] and self._lost(view, thing)]
         for thing in lost:
             alike = 0.5 < (box[3] - box[1]) / max(thing.box[3] - thing.box[1], 1.0) < 2.0
-            if alike and thing.seen != view.time and self._in_place(thing, box):
+            if alike and thing.seen != view.time and thing.absent_s < GONE_S and self._in_place(thing, box):
                 thing.track, known.thing = track, thing
                 return
         if class_id in self._vehicles:
             return
         u, v = view.places[row]
         for thing in lost:
-            away = known.born - max(thing.seen, self._last_seen(thing))
+            last = max(thing.seen, self._last_seen(thing))
+            away = known.born - last
             path = self._paths.by_id.get(thing.track)
             at = thing.place if path is None or thing.left_at is None else path.place
             apart_m = math.hypot(u - at[0], v - at[1]) * thing.metres
-            if 0 <= away <= REJOIN_S and apart_m <= NEAR_M + 2.0 * away:
+            near = 0 <= away <= REJOIN_S and apart_m <= NEAR_M + 2.0 * away
+            if near and not self._is_another(view, (u, v), at, last):
                 thing.track, known.thing = track, thing
                 known.off = thing.left_at = thing.left_at or thing.seen
                 return
+
+    def _is_another(self, view: View, here: tuple[float, float], there: tuple[float, float], time: float) -> bool:
+        """Was whoever is nearest to an item `here` now nearer to here than to `there` then? It is another item then."""
+        persons = np.flatnonzero(view.class_id == self._person)
+        if not len(persons):
+            return False
+        off = np.hypot(view.plane[persons, 0] - here[0], view.plane[persons, 1] - here[1]) * view.metres[persons]
+        if off.min() > NEAR_M:
+            return False
+        bearer = self._paths.by_id[view.tracks[int(persons[off.argmin()])]]
+        span = (time - 1.0, time + 1.0)
+        here_m, there_m = (self._paths.nearest(bearer, at, *span)[0] for at in (here, there))
+        return NEAR_M < there_m < math.inf and here_m < there_m
 
     def _last_seen(self, thing: Thing) -> float:
         path = self._paths.by_id.get(thing.track)
@@ -254,7 +272,8 @@ class Things:
         thing.ridden = bool(riders)
         if before is not None and before.owner is not None:
             thing.owner, thing.owners, thing.company = before.owner, dict(before.owners), dict(before.company)
-            thing.ridden, thing.maybe = thing.ridden or before.ridden, set(before.maybe)
+            thing.ridden, thing.maybe = thing.ridden or before.ridden, dict(before.maybe)
+            self.owners.doubt(thing, known.beside)
         self.owners.find(view, thing, riders, known.beside)
         known.thing = thing
         self.all.append(thing)
@@ -270,7 +289,7 @@ class Things:
         gone = [
             thing for thing in self.all
             if thing.group == group and self._alike(thing, box) and self._is_gone(view, thing)
-            and self._apart_m(view, row, thing) < ASIDE_M
+            and self._apart_m(view, row, thing) < ASIDE_M and thing.moved_m < ASIDE_M
         ]  # fmt: skip
         return min(gone, key=lambda thing: self._apart_m(view, row, thing), default=None)
 

@@ -63,6 +63,13 @@ class View:
     def places(self) -> list[list[float]]:
         return self.plane.tolist()  # type: ignore[no-any-return]
 
+    def exchange(self, a: int, b: int) -> None:
+        """Tracks `a` and `b` prove to be each other."""
+        rows = [self.row[a], self.row[b]]
+        self.ids[rows] = self.ids[rows[::-1]]
+        for name in ("tracks", "row"):
+            self.__dict__.pop(name, None)
+
     def distance_m(self, rows: Ints, others: Ints) -> Floats:
         """Metres between every two of `rows` and `others` → (len(rows), len(others)); the scale is that of `others`."""
         apart = self.plane[rows, None] - self.plane[others]

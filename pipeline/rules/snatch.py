@@ -143,13 +143,21 @@ class Snatch:
             near = view.distance_m(fast, walkers) <= reach[:, None]
             for i, j in zip(*near.nonzero(), strict=True):
                 row = int(walkers[j])
-                if scene.inside(self._place.shape)[row]:
+                if self._rides(scene, row, int(fast[i])):
+                    self._passes.pop((view.tracks[int(fast[i])], view.tracks[row]), None)
+                elif scene.inside(self._place.shape)[row]:
                     u, v = view.places[row]
                     self._approach(scene, int(fast[i]), view.tracks[row], (u, v), view.velocity[row])
         for path, (u, v), velocity in self._hidden(scene):
             for row, near_m in zip(fast.tolist(), reach.tolist(), strict=True):
                 if np.hypot(view.plane[row, 0] - u, view.plane[row, 1] - v) * path.metres <= near_m:
                     self._approach(scene, row, path.id, (u, v), velocity)
+
+    @staticmethod
+    def _rides(scene: Scene, walker: int, vehicle: int) -> bool:
+        """Is whoever was taken for a walker the only one who can be the rider of this vehicle (both rows)?"""
+        persons = np.flatnonzero(scene.of(("person",)))
+        return bool(persons[scene.riders.fits(scene.view, persons, np.array([vehicle]))[:, 0]].tolist() == [walker])
 
     def _hidden(self, scene: Scene) -> list[tuple[Path, tuple[float, float], Floats]]:
         """Walkers lost a moment ago, where they would be now: whoever passes so close hides them."""
@@ -195,6 +203,9 @@ class Snatch:
             return self._ledger.close(scene, key, passed.time + FOLLOW_S)
         if passed.told or since > FOLLOW_S or since < 0.6:
             return []
+        if passed.walker in scene.riders.of:
+            del self._passes[key]
+            return []
         self._measure(scene, passed, since)
         own = self._settings
         shaken = passed.change_mps >= own.break_mps or passed.bag >= 0
@@ -238,7 +249,7 @@ class Snatch:
         if walker.time > passed.time + AFTER_S:
             return walker
         for path in scene.paths.by_id.values():
-            if path.born >= walker.time and path.id != passed.vehicle and not path.at_edge:
+            if path.born >= walker.time and not path.at_edge and not Snatch._rode(scene, path):
                 apart = np.hypot(path.birthplace[0] - walker.place[0], path.birthplace[1] - walker.place[1])
                 if (
                     apart * path.metres <= FOUND_M + FOUND_MPS * (path.born - walker.time)
@@ -246,6 +257,12 @@ class Snatch:
                 ):
                     return path
         return walker
+
+    @staticmethod
+    def _rode(scene: Scene, path: Path) -> bool:
+        """Does or did whoever this is ride? Nobody on foot is that fast."""
+        velocity = scene.paths.mean_velocity(path, max(path.born, path.time - 1.0), path.time)
+        return path.id in scene.riders.of or (velocity is not None and float(np.hypot(*velocity)) > SPRINT_MPS)
 
     def _bag(self, scene: Scene, passed: _Pass) -> int:
         """A bag that had been with the walker and is with the vehicle now, farther than an arm from him; -1 if none."""
