@@ -37,7 +37,7 @@ OTHER_M, OTHER_MPS = 0.5, 0.7
 """At the side of the picture, who shows again farther from where he was expected is a newcomer."""
 TURN_LOOKS = 6
 TURN_MPS = 0.7
-RELIEF_S, RELIEF_STAND_S, RELIEF_MPS = 2.4, 0.8, 0.4
+RELIEF_S, RELIEF_STAND_S, RELIEF_STEP_S, RELIEF_MPS = 2.4, 0.8, 0.1, 0.4
 RELIEF_SPOT, RELIEF_WAY, RELIEF_NEAR = 0.15, 0.25, 0.25
 """Whoever comes to stand where another stood, within a foot (shares of the height), while that one, with whom he was
 mixed up in between, goes on his way, is the other."""
@@ -448,10 +448,10 @@ class Paths:
         now, height = self._last_box[slots], self._height[slots]
         middle = (now[:, 0] + now[:, 2]) / 2
         times = self._past[slots, :DENSE, T]
-        at = np.where(times >= time - RELIEF_S - 1e-6, times, np.inf).argmin(axis=1)
-        then = self._past[slots, at]
+        then = self._past[slots, np.where(times <= time - RELIEF_S, times, -np.inf).argmax(axis=1)]
         way = middle - then[:, X]
-        went = (np.abs(way) > RELIEF_WAY * height) & (then[:, T] < time - RELIEF_S / 2)
+        ago = time - then[:, T]
+        went = (np.abs(way) > RELIEF_WAY * height) & (ago >= RELIEF_S) & (ago <= RELIEF_S + STITCH_S)
         pairs = []
         for i in slow[went[slow]].tolist():
             spot = np.array([middle[i], now[i, 3]])
@@ -475,11 +475,15 @@ class Paths:
         return self._closest(one, other, time)[0] <= RELIEF_NEAR * other.height
 
     def _closest(self, one: Path, other: Path, time: float) -> tuple[float, float]:
-        """How close two were at one time of the last moments, pixels along the picture, and when that was."""
-        a, b = self.over(one, RELIEF_S, time), self.over(other, RELIEF_S, time)
-        apart = np.abs(np.interp(a[:, T], b[:, T], b[:, X]) - a[:, X])
+        """How close two were at one time of the last moments, pixels along the picture, and when that was.
+
+        Where one hid the other, he went straight on.
+        """
+        times = time - np.arange(RELIEF_S, 0.0, -RELIEF_STEP_S)
+        a, b = (self.over(path, RELIEF_S + 1.0, time) for path in (one, other))
+        apart = np.abs(np.interp(times, a[:, T], a[:, X]) - np.interp(times, b[:, T], b[:, X]))
         at = int(apart.argmin())
-        return float(apart[at]), float(a[at, T])
+        return float(apart[at]), float(times[at])
 
     def exchange(self, one: Path, other: Path) -> None:
         """These two were swapped when they were closest: what came after belongs to the other."""

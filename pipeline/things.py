@@ -250,7 +250,10 @@ class Things:
             return
         group = self._groups[class_id]
         for thing in self.all:
-            if thing is not before and thing.group == group and self._stood_here(view, row, thing, box):
+            gone_for_good = thing.absent_s > ASIDE_S and not thing.fixture
+            if thing is before or thing.group != group or gone_for_good:
+                continue
+            if self._stood_here(view, row, thing, box):
                 if thing.seen != view.time and self._lost(view, thing):
                     thing.track, known.thing = track, thing
                     thing.box = list(box)

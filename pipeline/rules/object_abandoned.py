@@ -99,6 +99,7 @@ class ObjectAbandoned:
         if watch is None:
             return []
         if thing.over or thing.left_at is not None or thing.absent_s > self._settings.gap:
+            watch.attended = scene.time
             if thing.over:
                 del self._watched[thing]
             return self._ledger.close(scene, thing, thing.seen)
