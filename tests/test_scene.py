@@ -1,0 +1,128 @@
+"""Who is whom: the scene mends what a tracker mixes up where people hide one another, and no more than that."""
+
+import numpy as np
+import supervision as sv
+
+from pipeline.scene import Scene
+
+FPS = 5.0
+SIZE = (1280, 720)
+HEIGHT, WIDTH = 140.0, 50.0
+
+
+def walker(x: float, y: float = 500.0) -> list[float]:
+    return [x - WIDTH / 2, y - HEIGHT, x + WIDTH / 2, y]
+
+
+def watch(frames: list[dict[int, float]], scene: Scene | None = None) -> tuple[Scene, list[dict[int, float]]]:
+    """Feed tracks, raw id → x of the feet; returns for each frame where the scene says each path was."""
+    scene = scene or Scene(SIZE, ("person",))
+    told = []
+    for i, people in enumerate(frames):
+        boxes = np.array([walker(x) for x in people.values()]).reshape(-1, 4)
+        scene.advance(
+            i / FPS,
+            sv.Detections(
+                xyxy=boxes,
+                class_id=np.zeros(len(boxes), np.int64),
+                tracker_id=np.array(list(people), np.int64),
+            ),
+        )
+        told.append({int(track): float(x) for track, x in zip(scene.ids, scene.anchors[:, 0], strict=True)})
+    return scene, told
+
+
+def passing(swapped: bool, stop: bool = False) -> list[dict[int, float]]:
+    """1 stands at 640; 2 comes from the left, is before him after 5 s; the raw ids may change over there."""
+    frames = []
+    for i in range(60):
+        x = 140 + 20.0 * i
+        if stop:
+            x = min(x, 700.0)
+        stander, comer = (2, 1) if swapped and x > 640 else (1, 2)
+        frames.append({stander: 640.0, comer: x})
+    return frames
+
+
+def test_who_still_stands_where_he_stood_keeps_his_id_when_the_tracker_gives_it_to_a_passer() -> None:
+    _, told = watch(passing(swapped=True))
+    assert told[24] == {1: 640.0, 2: 620.0}
+    assert told[-1][1] == 640.0
+    assert told[-1][2] > 1200
+
+
+def test_the_past_of_the_swapped_is_exchanged_too() -> None:
+    scene, _ = watch(passing(swapped=True)[:45])
+    stander = scene.paths.by_id[1]
+    assert np.ptp(scene.paths.over(stander, 8.0)[:, 1]) < 25
+    assert scene.paths.by_id[2].place[0] > 900
+
+
+def test_a_passer_whom_the_tracker_followed_well_is_left_alone() -> None:
+    _, told = watch(passing(swapped=False))
+    assert all(frame[1] == 640.0 for frame in told)
+
+
+def test_who_stops_beside_another_does_not_become_him() -> None:
+    _, told = watch(passing(swapped=False, stop=True))
+    assert told[-1] == {1: 640.0, 2: 700.0}
+
+
+def turning(with_other: bool) -> list[dict[int, float]]:
+    """1 walks to the right, turns on his heel at 640 and walks back; maybe another goes on to the right from there."""
+    frames = []
+    for i in range(50):
+        x = 640 - 20.0 * abs(i - 25)
+        frames.append({1: x} | ({2: 660 + 20.0 * (i - 26)} if with_other and i > 26 else {}))
+    return frames
+
+
+def test_who_turns_on_his_heel_alone_stays_himself() -> None:
+    _, told = watch(turning(with_other=False))
+    assert list(told[-1]) == [1]
+
+
+def test_who_turns_where_another_goes_on_in_his_stead_is_somebody_else() -> None:
+    _, told = watch(turning(with_other=True))
+    assert 1 not in told[-1] or told[-1][1] > 640
+
+
+NAMES = ("person", "handbag")
+
+
+def street(frames: list[tuple[dict[int, float], dict[int, float]]]) -> Scene:
+    """Feed people and handbags, raw id → x; a bag stands, or is carried, at the feet."""
+    scene = Scene(SIZE, NAMES)
+    for i, (people, bags) in enumerate(frames):
+        boxes = [walker(x) for x in people.values()] + [[x - 15, 470.0, x + 15, 500.0] for x in bags.values()]
+        scene.advance(
+            i / FPS,
+            sv.Detections(
+                xyxy=np.array(boxes).reshape(-1, 4),
+                class_id=np.array([0] * len(people) + [1] * len(bags), np.int64),
+                tracker_id=np.array([*people, *bags], np.int64),
+            ),
+        )
+    return scene
+
+
+def test_a_bag_carried_past_the_place_of_one_long_gone_is_not_that_one() -> None:
+    still = [({1: 600.0}, {11: 640.0} if i > 10 else {}) for i in range(50)]
+    without = [({}, {}) for _ in range(200)]
+    past = [({2: 640 + 24.0 * i}, {12: 640 + 24.0 * i}) for i in range(20)]
+    scene = street(still + without + past)
+    first = scene.things.all[0]
+    assert first.track != 12
+    assert first.seen < 10.0
+
+
+def test_a_bag_set_down_by_somebody_who_stood_there_before_is_his_own() -> None:
+    def at(i: int) -> tuple[dict[int, float], dict[int, float]]:
+        first = 640.0 if i < 60 else 640.0 - 20.0 * (i - 60)
+        bags = {11: 655.0} if 10 < i < 60 else {12: 865.0} if i >= 66 else {}
+        return {1: first, 2: 880.0}, bags
+
+    scene = street([at(i) for i in range(100)])
+    second = next(thing for thing in scene.things.all if thing.track == 12)
+    assert 2 in second.owners
+    assert scene.things.all[0].track != 12
