@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline import geometry
-from pipeline.types import Bools, Floats, Ints
+from pipeline.types import Floats, Ints
 from pipeline.view import overlap
 
 STITCH_S = 2.0
@@ -35,21 +35,8 @@ CUT = 0.8
 EDGE_PX = 3.0
 OTHER_M, OTHER_MPS = 0.5, 0.7
 """At the side of the picture, who shows again farther from where he was expected is a newcomer."""
-TURN_LOOKS = 6
-TURN_MPS = 0.7
-RELIEF_S, RELIEF_STAND_S, RELIEF_STEP_S, RELIEF_MPS = 2.4, 0.8, 0.1, 0.4
-RELIEF_SPOT, RELIEF_WAY, RELIEF_NEAR = 0.15, 0.25, 0.25
-"""Whoever comes to stand where another stood, within a foot (shares of the height), while that one, with whom he was
-mixed up in between, goes on his way, is the other."""
 SLENDER = 0.4
 """So wide, as a share of the height, is the box of somebody on foot."""
-SIDE = 0.9
-"""So many heights from the side of the picture, somebody else may have come in."""
-TURN_ASIDE, TURN_DEEP, TURN_PACE = 0.4, 0.4, 0.8
-"""Who turns on his heel at a walk, with somebody else so near in the picture, in heights, was mixed up with him; so
-much farther, per second, if the other was not seen just then."""
-TURN_S, ABREAST = 1.2, 0.7
-"""Whose way before it was alike (cosine) walked beside him and turned with him."""
 SPARE_IDS = 1_000_000_000
 """A track that proves to be two persons needs an id that no tracker gives."""
 FORGET_S = 30.0
@@ -134,7 +121,6 @@ class Paths:
         self._size_px: Floats = np.empty(0)
         self._trailed: Floats = np.empty(0)
         self._height: Floats = np.empty(0)
-        self._velocities: Floats = np.empty((0, TURN_LOOKS, 2))
         self._seen: Floats = np.empty(0)
         """When each slot's path was last seen; -inf where the slot is free."""
         self._last_box: Floats = np.empty((0, 4))
@@ -146,7 +132,7 @@ class Paths:
         slot = self._free.pop()
         self._past[slot] = -np.inf
         self._votes[slot], self._count[slot], self._size_px[slot], self._trailed[slot] = 0, 0, np.nan, -np.inf
-        self._height[slot], self._velocities[slot] = box[3] - box[1], 0.0
+        self._height[slot] = box[3] - box[1]
         self._seen[slot], self._last_box[slot] = time, box
         u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
         path = self.by_id[track] = self._slots[slot] = Path(track, slot, time, (u, v), box, False, time, box, (u, v))
@@ -161,7 +147,6 @@ class Paths:
         self._size_px = np.concatenate([self._size_px, np.full(more, np.nan)])
         self._trailed = np.concatenate([self._trailed, np.full(more, -np.inf)])
         self._height = np.concatenate([self._height, np.zeros(more)])
-        self._velocities = np.concatenate([self._velocities, np.zeros((more, TURN_LOOKS, 2))])
         self._seen = np.concatenate([self._seen, np.full(more, -np.inf)])
         self._last_box = np.concatenate([self._last_box, np.zeros((more, 4))])
         self._slots += [None] * more
@@ -383,134 +368,46 @@ class Paths:
         slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= reach))
         return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
 
-    def turned(self, slots: Ints, velocity: Floats) -> Bools:
-        """Who has reversed at a walk since `TURN_LOOKS` looks ago (n,); to be asked at every look, in m/s."""
-        before = self._velocities[slots, 0]
-        self._velocities[slots, :-1] = self._velocities[slots, 1:]
-        self._velocities[slots, -1] = velocity
-        old, new = np.hypot(before[:, 0], before[:, 1]), np.hypot(velocity[:, 0], velocity[:, 1])
-        along = (before * velocity).sum(axis=1)
-        return np.asarray((old > TURN_MPS) & (new > TURN_MPS) & (along < -0.7 * old * new))
-
-    def cut_swap(self, path: Path, before: Floats) -> bool:
-        """If `path` turned where somebody else was, or at the side of the picture, end it there: it was not him.
-
-        A few who did turn there begin anew by this; to take one for another would say more of him than was seen.
-        """
-        points = self.over(path, 3.0)
-        at = int((points[:, U : V + 1] @ before).argmax())
-        time, place = float(points[at, T]), points[at, U : V + 1]
-        at_side = self._at_side(points[at])
-        if at < 2 or not (at_side or self._meets(path, points[at], before)):
-            return False
-        half = SLENDER * (points[at, Y] - points[at, TOP]) / 2
-        self._count[path.slot] -= int((points[:, T] > time).sum())
-        self._past[path.slot, self._past[path.slot, :, T] > time] = -np.inf
-        path.time, path.place = time, (float(place[0]), float(place[1]))
-        self._seen[path.slot] = time
-        path.box = np.array([points[at, X] - half, points[at, TOP], points[at, X] + half, points[at, Y]])
-        self._last_box[path.slot] = path.box
-        path.trail = [point for point in path.trail if point[0] <= time]
-        self._velocities[path.slot], path.left = 0.0, at_side
-        return True
-
-    def _at_side(self, point: Floats) -> bool:
-        """Was the middle of the box no more than `SIDE` of its heights from the side of the picture?"""
-        half = SIDE * (point[Y] - point[TOP])
-        return bool(point[X] - half <= EDGE_PX or point[X] + half >= self.frame_size[0] - EDGE_PX)
-
-    def before_turns(self, slots: Ints) -> Floats:
-        """The velocities (n, 2) of `TURN_LOOKS` looks ago, which `turned` holds against those of now."""
-        return np.array(self._velocities[slots, 0])
-
-    def _meets(self, path: Path, at: Floats, before: Floats) -> bool:
-        """Was somebody before or behind him at this point who did not go the same way, `before` in m/s?"""
-        group, time, height = self.class_of(path), float(at[T]), float(at[Y] - at[TOP])
-        for other in self.by_id.values():
-            there = other is not path and other.time >= time - 1.0 and other.born <= time + 1.0
-            points = self.over(other, 2.0, time + 1.0) if there and self.class_of(other) == group else np.empty((0, 6))
-            aside, deep = np.abs(points[:, X : Y + 1] - at[X : Y + 1]).T
-            reach = (TURN_ASIDE + TURN_PACE * max(other.born - time, time - other.time, 0.0)) * height
-            if ((aside <= reach) & (deep <= TURN_DEEP * height)).any():
-                way = self.mean_velocity(other, time - TURN_S, time)
-                if way is None or float(way @ before) < ABREAST * float(np.hypot(*way) * np.hypot(*before)):
-                    return True
-        return False
-
-    def relieved(self, slots: Ints, plane_mps: Floats, time: float) -> list[tuple[Path, Path]]:
-        """Who came by and now stands just where somebody else stood, who went on the same way: they are swapped.
-
-        `plane_mps` (n,): how fast each is now. Pairs of paths: who stands now, who goes now.
-        """
-        slow = np.flatnonzero(plane_mps < RELIEF_MPS)
-        if not len(slow) or len(slots) < 2:
-            return []
-        now, height = self._last_box[slots], self._height[slots]
-        middle = (now[:, 0] + now[:, 2]) / 2
+    def until(self, slots: Ints, time: float) -> Floats:
+        """The latest point of each path that is no later than `time`, (n, 6); a time of -inf where there is none."""
         times = self._past[slots, :DENSE, T]
-        then = self._past[slots, np.where(times <= time - RELIEF_S, times, -np.inf).argmax(axis=1)]
-        way = middle - then[:, X]
-        ago = time - then[:, T]
-        went = (np.abs(way) > RELIEF_WAY * height) & (ago >= RELIEF_S) & (ago <= RELIEF_S + STITCH_S)
-        pairs = []
-        for i in slow[went[slow]].tolist():
-            spot = np.array([middle[i], now[i, 3]])
-            off = np.abs(then[:, X : Y + 1] - spot)
-            stood = went & (off[:, 0] <= RELIEF_SPOT * height) & (off[:, 1] <= 2 * RELIEF_SPOT * height)
-            for j in np.flatnonzero(stood & (way * way[i] > 0)).tolist():
-                one, other = self._slots[int(slots[i])], self._slots[int(slots[j])]
-                if i != j and one is not None and other is not None and self._relieves(one, other, spot, time):
-                    pairs.append((one, other))
-        return pairs
+        found = self._past[slots, np.where(times <= time, times, -np.inf).argmax(axis=1)]
+        return np.asarray(np.where(found[:, :1] <= time, found, -np.inf))
 
-    def _relieves(self, one: Path, other: Path, spot: Floats, time: float) -> bool:
-        """Has `one` stood at the `spot` for a moment, did `other` stand there before, and were they close between?"""
-        reach = RELIEF_SPOT * other.height
-        here = self.over(one, RELIEF_STAND_S, time)
-        before = self.over(other, RELIEF_S + 1.0, time)
-        stood = before[np.abs(before[:, X] - spot[0]) <= reach]
-        still = (np.abs(here[:, X] - spot[0]) <= reach).all() and here[-1, T] - here[0, T] >= 0.6 * RELIEF_STAND_S
-        if not still or not len(stood) or stood[-1, T] - stood[0, T] < RELIEF_STAND_S:
-            return False
-        return self._closest(one, other, time)[0] <= RELIEF_NEAR * other.height
+    def cut(self, path: Path, point: Floats, left: bool) -> None:
+        """End the path at one of its points (6,): what came after was somebody else. `left`: he went out there."""
+        time, half = float(point[T]), SLENDER * float(point[Y] - point[TOP]) / 2
+        past = self._past[path.slot]
+        self._count[path.slot] -= int((self._dense(path)[:, T] > time).sum())
+        past[past[:, T] > time] = -np.inf
+        path.trail = [earlier for earlier in path.trail if earlier[0] <= time]
+        path.time, path.place, path.left = time, (float(point[U]), float(point[V])), left
+        path.box = np.array([point[X] - half, point[TOP], point[X] + half, point[Y]])
+        self._seen[path.slot], self._last_box[path.slot] = time, path.box
 
-    def _closest(self, one: Path, other: Path, time: float) -> tuple[float, float]:
-        """How close two were at one time of the last moments, pixels along the picture, and when that was.
-
-        Where one hid the other, he went straight on.
-        """
-        times = time - np.arange(RELIEF_S, 0.0, -RELIEF_STEP_S)
-        a, b = (self.over(path, RELIEF_S + 1.0, time) for path in (one, other))
-        apart = np.abs(np.interp(times, a[:, T], a[:, X]) - np.interp(times, b[:, T], b[:, X]))
-        at = int(apart.argmin())
-        return float(apart[at]), float(times[at])
-
-    def exchange(self, one: Path, other: Path) -> None:
-        """These two were swapped when they were closest: what came after belongs to the other."""
-        since = self._closest(one, other, max(one.time, other.time))[1]
-        pasts = [self._dense(path) for path in (one, other)]
-        heads, tails = [p[p[:, T] <= since] for p in pasts], [p[p[:, T] > since] for p in pasts]
-        trails = [
-            [[q for q in path.trail if (q[0] > since) == late] for late in (False, True)] for path in (one, other)
-        ]
-        for path, head, tail in ((one, heads[0], tails[1]), (other, heads[1], tails[0])):
-            points = np.concatenate([head, tail])[-DENSE:]
-            held, count = DENSE * (self._count[path.slot] > DENSE), len(points)
-            self._past[path.slot], self._count[path.slot] = -np.inf, held + count
-            where = np.arange(count)
-            self._past[path.slot, where] = self._past[path.slot, where + DENSE] = points
-        one.trail, other.trail = trails[0][0] + trails[1][1], trails[1][0] + trails[0][1]
+    def exchange(self, one: Path, other: Path, since: float) -> None:
+        """What came after `since` belongs to the other of these two."""
+        (a, b), both = (self._dense(path) for path in (one, other)), np.array([one.slot, other.slot])
+        for path, early, late in ((one, a, b), (other, b, a)):
+            points = np.concatenate([early[early[:, T] <= since], late[late[:, T] > since]])[-DENSE:]
+            count, at = len(points), np.arange(len(points))
+            # Where there was more than is kept here, the trail holds it.
+            self._count[path.slot] = count + DENSE * (self._count[path.slot] > DENSE)
+            self._past[path.slot] = -np.inf
+            self._past[path.slot, at] = self._past[path.slot, at + DENSE] = points
+        one.trail, other.trail = (
+            [p for p in early.trail if p[0] <= since] + [p for p in late.trail if p[0] > since]
+            for early, late in ((one, other), (other, one))
+        )
         for name in ("time", "box", "place", "metres"):
             mine, his = getattr(one, name), getattr(other, name)
             setattr(one, name, his)
             setattr(other, name, mine)
-        both, turned = np.array([one.slot, other.slot]), np.array([other.slot, one.slot])
         for column in (self._seen, self._last_box, self._height, self._size_px, self._trailed):
-            column[both] = column[turned]
-        self._velocities[both] = 0.0
+            column[both] = column[both[::-1]]
 
     def _dense(self, path: Path) -> Floats:
-        """The dense past, oldest first."""
+        """The dense past (n, 6), oldest first."""
         at = int(self._count[path.slot]) % DENSE
         points = self._past[path.slot, at : at + DENSE]
         return np.array(points[points[:, T] > -np.inf])

@@ -13,6 +13,7 @@ from pipeline import geometry
 from pipeline.company import Company
 from pipeline.paths import MISSED_S, SPEED_WINDOW_S, STITCH_S, Path, Paths, T, U, V
 from pipeline.riders import Riders
+from pipeline.swaps import Swaps
 from pipeline.thing import Thing
 from pipeline.things import Things
 from pipeline.types import TENTATIVE, Bools, Floats, Ints, TrackBox
@@ -51,6 +52,7 @@ class Scene:
         self.frame_size = frame_size
         self.names = names
         self.paths = Paths(frame_size, names, homography)
+        self.swaps = Swaps(self.paths)
         self.riders = Riders()
         self.company = Company()
         self.things = Things(names, self.paths, self.company)
@@ -183,21 +185,17 @@ class Scene:
         self.things.relate(view, persons, others, self.riders, seconds)
 
     def _part_swapped(self, persons: Ints) -> None:
-        """Where the tracker has mixed two persons up, the raw track is named anew in the next frame."""
-        view = self.view
-        slots = np.array([self.paths.by_id[track].slot for track in view.ids[persons].tolist()], np.int64)
-        before = self.paths.before_turns(slots)
-        for i in np.flatnonzero(self.paths.turned(slots, view.velocity[persons])).tolist():
-            track = int(view.ids[persons[i]])
-            if track not in self.riders.of and self.paths.cut_swap(self.paths.by_id[track], before[i]):
-                self._barred |= {raw: track for raw, named in self._alias.items() if named == track}
-                self._alias = {raw: named for raw, named in self._alias.items() if named != track}
-        for stands, goes in self.paths.relieved(slots, view.speed[persons], view.time):
-            if stands.id not in self.riders.of and goes.id not in self.riders.of:
-                other = {stands.id: goes.id, goes.id: stands.id}
-                self.paths.exchange(stands, goes)
-                self._alias = {raw: other.get(named, named) for raw, named in self._alias.items()}
-                view.exchange(stands.id, goes.id)
+        """Where the tracker has mixed two persons up, name the raw tracks anew."""
+        on_foot = np.array([row for row in persons.tolist() if self.view.tracks[row] not in self.riders.of], np.int64)
+        cut = {path.id for path in self.swaps.turned(self.view, on_foot)}
+        if cut:
+            self._barred |= {raw: named for raw, named in self._alias.items() if named in cut}
+            self._alias = {raw: named for raw, named in self._alias.items() if named not in cut}
+            return
+        for stands, goes in self.swaps.relieved(self.view, on_foot):
+            other = {stands.id: goes.id, goes.id: stands.id}
+            self._alias = {raw: other.get(named, named) for raw, named in self._alias.items()}
+            self.view.exchange(stands.id, goes.id)
 
     def _forget(self) -> None:
         old = self.paths.forget(self.time)
