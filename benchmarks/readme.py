@@ -75,9 +75,9 @@ def scenarios(result: dict[str, Any]) -> str:
     runs = {part: {(run["noise"], run["fps"]): run["kinds"] for run in told["runs"]} for part, told in parts.items()}
     plays = {part: sum(told["library"].values()) for part, told in parts.items()}
     lines = [
-        f"F1 on simulated plays × {len(result['seeds'])} seeds: noise-free at 5 fps / realistic noise at 5 fps / at 10 fps. First, second and third were written from the design "
+        f"F1 on simulated plays, {len(result['seeds'])} performance(s) of each: noise-free at 5 fps / realistic noise at 5 fps / at 10 fps. First, second and third were written from the design "
         "alone by authors who had not read the rules, and were looked at while the rules were repaired; informed was written by one who had read the rules and aimed at "
-        "their weak spots. `python -m benchmarks.scenarios --noise clean realistic --seeds 0 1` repeats it, with 10 and 25 fps without noise besides; `matthan simulate --list` lists the plays.",
+        f"their weak spots. `{result['command']}` repeats it; `matthan simulate --list` lists the plays.",
         "",
         f"| kind | goal with noise | {' | '.join(f'{part} ({count} plays)' for part, count in plays.items())} |",
         f"|---|---|{'---|' * len(parts)}",
