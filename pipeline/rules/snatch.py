@@ -144,7 +144,9 @@ class Snatch:
             for i, j in zip(*near.nonzero(), strict=True):
                 row = int(walkers[j])
                 if self._rides(scene, row, int(fast[i])):
-                    self._passes.pop((view.tracks[int(fast[i])], view.tracks[row]), None)
+                    key = (view.tracks[int(fast[i])], view.tracks[row])
+                    if key in self._passes and not self._passes[key].told:
+                        del self._passes[key]
                 elif scene.inside(self._place.shape)[row]:
                     u, v = view.places[row]
                     self._approach(scene, int(fast[i]), view.tracks[row], (u, v), view.velocity[row])
