@@ -37,7 +37,7 @@ GOALS = {
 """Least F1 with realistic noise."""
 PARTS = ("first", "second", "third", "informed")
 RATES = {"clean": (5.0,), "realistic": (5.0, 10.0), "harsh": (5.0, 10.0)}
-"""Without noise the rate makes no difference; `rates` shows how far that holds."""
+"""What the rate changes without noise is measured by `rates`."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

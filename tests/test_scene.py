@@ -6,6 +6,7 @@ import supervision as sv
 from pipeline.scene import Scene
 
 FPS = 5.0
+NAMES = ("person", "handbag")
 SIZE = (1280, 720)
 HEIGHT, WIDTH = 140.0, 50.0
 
@@ -14,20 +15,19 @@ def walker(x: float, y: float = 500.0) -> list[float]:
     return [x - WIDTH / 2, y - HEIGHT, x + WIDTH / 2, y]
 
 
-def watch(frames: list[dict[int, float]], scene: Scene | None = None) -> tuple[Scene, list[dict[int, float]]]:
-    """Feed tracks, raw id → x of the feet; returns for each frame where the scene says each path was."""
-    scene = scene or Scene(SIZE, ("person",))
-    told = []
+def feed(scene: Scene, time: float, people: dict[int, float], bags: dict[int, float]) -> None:
+    """One frame of people and handbags, raw id → x; a bag stands, or is carried, at the feet."""
+    boxes = [walker(x) for x in people.values()] + [[x - 15, 470.0, x + 15, 500.0] for x in bags.values()]
+    classes = np.array([0] * len(people) + [1] * len(bags), np.int64)
+    ids = np.array([*people, *bags], np.int64)
+    scene.advance(time, sv.Detections(xyxy=np.array(boxes).reshape(-1, 4), class_id=classes, tracker_id=ids))
+
+
+def watch(frames: list[dict[int, float]]) -> tuple[Scene, list[dict[int, float]]]:
+    """Feed people; returns for each frame where the scene says each path was."""
+    scene, told = Scene(SIZE, NAMES), []
     for i, people in enumerate(frames):
-        boxes = np.array([walker(x) for x in people.values()]).reshape(-1, 4)
-        scene.advance(
-            i / FPS,
-            sv.Detections(
-                xyxy=boxes,
-                class_id=np.zeros(len(boxes), np.int64),
-                tracker_id=np.array(list(people), np.int64),
-            ),
-        )
+        feed(scene, i / FPS, people, {})
         told.append({int(track): float(x) for track, x in zip(scene.ids, scene.anchors[:, 0], strict=True)})
     return scene, told
 
@@ -87,22 +87,10 @@ def test_who_turns_where_another_goes_on_in_his_stead_is_somebody_else() -> None
     assert 1 not in told[-1] or told[-1][1] > 640
 
 
-NAMES = ("person", "handbag")
-
-
 def street(frames: list[tuple[dict[int, float], dict[int, float]]]) -> Scene:
-    """Feed people and handbags, raw id → x; a bag stands, or is carried, at the feet."""
     scene = Scene(SIZE, NAMES)
     for i, (people, bags) in enumerate(frames):
-        boxes = [walker(x) for x in people.values()] + [[x - 15, 470.0, x + 15, 500.0] for x in bags.values()]
-        scene.advance(
-            i / FPS,
-            sv.Detections(
-                xyxy=np.array(boxes).reshape(-1, 4),
-                class_id=np.array([0] * len(people) + [1] * len(bags), np.int64),
-                tracker_id=np.array([*people, *bags], np.int64),
-            ),
-        )
+        feed(scene, i / FPS, people, bags)
     return scene
 
 
