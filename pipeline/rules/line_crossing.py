@@ -68,16 +68,9 @@ class LineCrossing:
             return events
         offsets = geometry.offset_from_line(self._gate.a, self._gate.b, scene.anchors[rows])
         clear = np.abs(offsets) >= DEAD_BAND * (scene.xyxy[rows, 3] - scene.xyxy[rows, 1])
-        tracks, anchors = scene.view.tracks, scene.anchors
         for row, offset, decides in zip(rows.tolist(), offsets.tolist(), clear.tolist(), strict=True):
-            track = tracks[row]
-            before = self._last.get(track)
-            if before is not None and before[2] * offset > 0 and track not in scene.backlog:
-                if decides:
-                    self._last[track] = (scene.time, anchors[row], offset)
-                continue
             for time, direction in self._crossings(scene, row, offset, decides):
-                self._crossed_now.add(track)
+                self._crossed_now.add(scene.view.tracks[row])
                 if awake:
                     events += self._crossed(scene, row, time, direction)
         if len(self._last) > 2 * len(rows) + 64:
