@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 import structlog
@@ -20,7 +21,15 @@ def unmet(why: str) -> NoReturn:
     """Skip the test and say why; where `MATTHAN_CI` is set nothing may be missing, and it fails."""
     if os.environ.get("MATTHAN_CI"):
         pytest.fail(f"MATTHAN_CI is set, and {why}")
-    pytest.skip(why)
+    pytest.skip(why, allow_module_level=True)
+
+
+def needs(module: str) -> Any:
+    """A module of an optional extra."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        unmet(f"{module} cannot be imported: {error}")
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,14 @@ import pytest
 from pipeline.detectors import heads
 from pipeline.detectors.letterbox import GREY, fit
 from pipeline.types import Frame
+from tests.conftest import needs
 
 SIZES = [(1920, 1080), (1280, 720), (768, 432), (640, 360), (476, 848), (478, 850), (3, 2000), (2000, 3), (640, 640)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_fit_is_ultralytics_letterbox(size):
-    data = pytest.importorskip("ultralytics.data.augment")
+    data = needs("ultralytics.data.augment")
     image = np.zeros((size[1], size[0], 3), np.uint8)
     theirs = data.LetterBox((640, 640), auto=True, stride=32)(image=image)
     box = fit(size, 640)
@@ -65,8 +66,8 @@ def test_suppression(columns, kept):
 
 
 def test_suppression_is_torchvisions():
-    ops = pytest.importorskip("torchvision.ops")
-    torch = pytest.importorskip("torch")
+    ops = needs("torchvision.ops")
+    torch = needs("torch")
     rng = np.random.default_rng(5)
     cxcywh = np.c_[rng.uniform(0, 200, (300, 2)), rng.uniform(5, 80, (300, 2))]
     scores, classes = rng.uniform(0.1, 1, 300).astype(np.float32), rng.integers(0, 3, 300)

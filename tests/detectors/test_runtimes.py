@@ -10,6 +10,7 @@ from pipeline.detectors.settings import DetectorSettings
 from pipeline.errors import ConfigError, ModelError
 from pipeline.types import Frame
 from tests import videos
+from tests.conftest import needs
 
 pytestmark = pytest.mark.needs_data
 
@@ -112,7 +113,7 @@ def test_models_that_cannot_be_used(tmp_path, data):
 
 def test_an_end_to_end_head_of_yolo26(images, tmp_path, monkeypatch):
     """Random weights find nothing sensible; what is proved is that the head exports, runs and decodes."""
-    ultralytics = pytest.importorskip("ultralytics")
+    ultralytics = needs("ultralytics")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     weights = tmp_path / "tiny26.pt"
     ultralytics.YOLO("yolo26n.yaml").save(str(weights))

@@ -12,8 +12,9 @@ from pipeline.errors import ConfigError
 from pipeline.stages import Tracker
 from pipeline.trackers.external import CLASSES, External, ExternalSettings
 from pipeline.types import TENTATIVE
+from tests.conftest import needs
 
-pytest.importorskip("trackers")
+needs("trackers")
 
 
 def street(time: float) -> sv.Detections:
