@@ -5,8 +5,10 @@ MatthanError
 ├── InputError      a file, folder or camera cannot be read: that camera stops, exit 2 when it was asked for by name
 ├── ModelError      the weights are missing or the runtime fails: everything stops, exit 2
 ├── OutboxError     an event cannot be stored: everything stops before any side effect, exit 1
-│   └── OutboxConflict  other bytes under a stored (event_id, revision): refused, the first stays
+│   ├── OutboxConflict  other bytes under a stored (event_id, revision): refused, the first stays
+│   └── OutboxFull  the disk takes no more: telemetry is shed, alerts wait in memory, the run goes on
 └── SinkError       a sink cannot take events now: they wait in the outbox, the sink is tried again
+    └── SinkRefusal a sink refuses one message for good: it is set aside, the next ones go on
 """
 
 from __future__ import annotations
@@ -65,5 +67,13 @@ class OutboxConflict(OutboxError):
     """Other bytes came under an (event_id, revision) that is already stored."""
 
 
+class OutboxFull(OutboxError):
+    """The disk, or its quota, takes no more."""
+
+
 class SinkError(MatthanError):
     """A sink cannot take events now."""
+
+
+class SinkRefusal(SinkError):
+    """A sink refuses the first message it was offered, and always will (too large, malformed)."""

@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pipeline.errors import OutboxConflict, OutboxError
+from pipeline.errors import OutboxConflict, OutboxError, OutboxFull
+from pipeline.sinks import formats
+from pipeline.sinks.lease import use_of
+from pipeline.sinks.losses import Losses
+from pipeline.sinks.selection import ALL, Selection
 from pipeline.wire import Message
 
-VERSION = 1
 BUSY_S = 30.0
-_SCHEMA = """
-CREATE TABLE events (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  event_id TEXT NOT NULL,
-  revision INTEGER NOT NULL,
-  topics TEXT NOT NULL,
-  key TEXT NOT NULL,
-  run TEXT NOT NULL,
-  body BLOB NOT NULL,
-  UNIQUE (event_id, revision)
-);
-CREATE TABLE cursors (
-  sink TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL
-);
-"""
+IN_HAND_BYTES = 16 << 20
+"""A batch for a sink ends at this size, however few its messages are."""
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN", "SQLITE_CANTOPEN"}
+"""What SQLite says when the disk (or a quota of it) takes no more; the transaction is rolled back."""
+_COLUMNS = "event_id, revision, topics, key, body, run, sheddable"
+_INSERT = (
+    "INSERT INTO events (event_id, revision, topics, key, body, run, sheddable, stored_ms) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_ALL_DELIVERED = "(SELECT coalesce(min(seq), 0) FROM cursors)"
+"""Up to here no sink has anything left to deliver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A message that a sink refuses for good. It stays in the outbox."""
+
+    sink: str
+    seq: int
+    reason: str
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an outbox holds; `waiting` counts undelivered messages by sink."""
+    """What an outbox holds; `waiting` and `refused` count messages by sink, `dropped` telemetry by camera."""
 
     events: int
     messages: int
     waiting: dict[str, int]
+    oldest_s: dict[str, float]
+    """Age of the oldest waiting message by sink, as far as it is known."""
+    refused: dict[str, int]
+    dropped: dict[str, int]
     bytes: int
 
 
 class Outbox:
-    """A SQLite file (WAL, synchronous=FULL: a commit survives a power cut). One object per thread.
+    """A SQLite file (WAL, synchronous=FULL: a commit survives a power cut). One object per thread; processes may share
+    the file.
 
     `(event_id, revision)` is unique: the same bytes again are welcome and change nothing, so a run may be repeated
-    after a crash; other bytes are refused and the first stay.
+    after a crash; other bytes are refused and the first stay. Sequence numbers are given under the write lock, so what
+    a reader has not seen yet is always newer than what it has seen.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,69 +69,95 @@ class Outbox:
         self.path = path
         with self._explained():
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._use = use_of(path)
+            if not self._use.take(shared=True):
+                raise OutboxError(f"{path}: being repaired by another process; try again later")
             # Autocommit: every transaction below is explicit.
             self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
         try:
             with self._explained():
+                if not path.stat().st_size:
+                    self._db.execute("PRAGMA auto_vacuum=INCREMENTAL")
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._migrate()
         except OutboxError:
-            self._db.close()
+            self.close()
             raise
 
     def _migrate(self) -> None:
         with self._transaction():
-            version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-            if version > VERSION:
+            version = formats.version(self._db)
+            if version > formats.VERSION:
                 raise OutboxError(
-                    f"{self.path}: written by a newer matthan (format {version}, this one reads {VERSION})"
+                    f"{self.path}: written by a newer matthan (format {version}, this one reads {formats.VERSION})"
                 )
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version={VERSION}")
+            formats.migrate(self._db)
 
-    def put(self, messages: Iterable[Message]) -> None:
-        """Commit messages, all or none, in order. Returns once they are safe.
+    def put(self, messages: Iterable[Message], losses: Losses | None = None) -> None:
+        """Commit messages, all or none, in order, and announce `losses`. Returns once they are safe.
 
         Raises:
             OutboxConflict: other bytes are stored under one of these keys.
-            OutboxError: the disk is full or the file damaged; nothing was stored.
+            OutboxFull: the disk takes no more; nothing was stored.
+            OutboxError: the file is damaged; nothing was stored.
         """
+        now = _now_ms()
         with self._explained(), self._transaction():
             for message in messages:
-                self._insert(message)
+                self._insert(message, now)
+            if losses:
+                self._announce(losses, now)
 
-    def _insert(self, message: Message) -> None:
+    def _insert(self, message: Message, now: int) -> None:
+        topics = "\n".join(message.topics)
+        values = (message.key, message.body, message.run, message.sheddable, now)
+        if self._db.execute(_INSERT, (message.event_id, message.revision, topics, *values)).rowcount:
+            return
         key = (message.event_id, message.revision)
         row = self._db.execute("SELECT body FROM events WHERE event_id = ? AND revision = ?", key).fetchone()
-        if row is None:
-            self._db.execute(
-                "INSERT INTO events (event_id, revision, topics, key, run, body) VALUES (?, ?, ?, ?, ?, ?)",
-                (*key, "\n".join(message.topics), message.key, message.run, message.body),
-            )
-        elif row[0] != message.body:
+        if row[0] != message.body:
             raise OutboxConflict(
                 f"{self.path}: event {message.event_id} revision {message.revision} is stored with other content "
                 f"(another model or version made it?); the first one stays"
             )
 
+    def _announce(self, losses: Losses, now: int) -> None:
+        for message in losses.gaps():
+            self._insert(message, now)
+        self._db.executemany(
+            "INSERT INTO drops (key, messages) VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET messages = messages + excluded.messages",
+            losses.counts(),
+        )
+
     def waiting(self, sink: str, limit: int) -> list[tuple[int, Message]]:
         """The oldest messages that `sink` has not delivered, with their sequence numbers."""
-        query = "SELECT seq, event_id, revision, topics, key, body, run FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        query = f"SELECT {_COLUMNS}, seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        found: list[tuple[int, Message]] = []
+        size = 0
         with self._explained():
-            rows = self._db.execute(query, (self._cursor(sink), limit)).fetchall()
-        return [(row[0], _message(row[1:])) for row in rows]
+            for row in self._db.execute(query, (self._cursor(sink), limit)):
+                found.append((row[-1], _message(row)))
+                size += len(found[-1][1].body)
+                if size >= IN_HAND_BYTES:
+                    break
+        return found
 
-    def delivered(self, sink: str, seq: int) -> None:
-        """All messages up to this sequence number are safely delivered by `sink`."""
+    def delivered(self, sink: str, seq: int, refused: str | None = None) -> None:
+        """All messages up to this sequence number are safely delivered by `sink`, or the last one `refused` for good.
+
+        The first call, with 0, makes the sink known: what it has to deliver is kept for it.
+        """
         with self._explained(), self._transaction():
             self._db.execute(
                 "INSERT INTO cursors (sink, seq) VALUES (?, ?) "
                 "ON CONFLICT (sink) DO UPDATE SET seq = max(seq, excluded.seq)",
                 (sink, seq),
             )
+            if refused is not None:
+                values = (sink, seq, refused, _now_ms())
+                self._db.execute("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?)", values)
 
     def _cursor(self, sink: str) -> int:
         row = self._db.execute("SELECT seq FROM cursors WHERE sink = ?", (sink,)).fetchone()
@@ -124,23 +165,99 @@ class Outbox:
 
     def messages(self, run: str | None = None) -> Iterator[Message]:
         """All messages in order, or those of one run."""
-        where, values = ("WHERE run = ?", (run,)) if run is not None else ("", ())
-        query = f"SELECT event_id, revision, topics, key, body, run FROM events {where} ORDER BY seq"
+        return (message for _, message in self.select(ALL if run is None else Selection(run=run)))
+
+    def select(self, selection: Selection) -> Iterator[tuple[int, Message]]:
+        """The stored messages that fit, in order, with their sequence numbers."""
+        where, values = selection.sql()
         with self._explained():
-            for row in self._db.execute(query, values):
-                yield _message(row)
+            for row in self._db.execute(f"SELECT {_COLUMNS}, seq FROM events WHERE {where} ORDER BY seq", values):
+                yield row[-1], _message(row)
+
+    def refusals(self, selection: Selection = ALL, sink: str | None = None) -> list[Refusal]:
+        """What sinks refused for good, oldest first."""
+        where, values = selection.sql()
+        if sink is not None:
+            where, values = f"sink = ? AND {where}", (sink, *values)
+        query = f"SELECT {_COLUMNS}, seq, sink, reason FROM events JOIN refusals USING (seq) WHERE {where} ORDER BY seq"
+        with self._explained():
+            return [Refusal(row[8], row[7], row[9], _message(row)) for row in self._db.execute(query, values)]
+
+    def settle(self, refusals: Sequence[Refusal]) -> None:
+        """These refusals are dealt with: the messages may go when their time comes."""
+        with self._explained(), self._transaction():
+            keys = [(refusal.sink, refusal.seq) for refusal in refusals]
+            self._db.executemany("DELETE FROM refusals WHERE sink = ? AND seq = ?", keys)
+
+    def prune(self, stored_before_s: float | None = None, limit: int = 1000) -> int:
+        """Delete the oldest messages that every sink has delivered and none refused; how many, at most `limit`."""
+        query = (
+            f"DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= {_ALL_DELIVERED} "
+            "AND stored_ms < ? AND seq NOT IN (SELECT seq FROM refusals) ORDER BY seq LIMIT ?)"
+        )
+        before = _now_ms() + 1 if stored_before_s is None else round(stored_before_s * 1000)
+        with self._explained(), self._transaction():
+            return self._db.execute(query, (before, limit)).rowcount
+
+    def shed(self, limit: int = 1000) -> int:
+        """Delete the oldest undelivered telemetry and announce it, in one transaction; how many, at most `limit`.
+
+        A courier may have one of them in hand: it is then counted as dropped although it arrives.
+        """
+        query = f"SELECT {_COLUMNS}, seq FROM events WHERE sheddable AND seq > {_ALL_DELIVERED} ORDER BY seq LIMIT ?"
+        with self._explained(), self._transaction():
+            rows = self._db.execute(query, (limit,)).fetchall()
+            self._db.executemany("DELETE FROM events WHERE seq = ?", [(row[-1],) for row in rows])
+            self._announce(Losses(_message(row) for row in rows), _now_ms())
+        return len(rows)
+
+    def remove(self, seqs: Sequence[int]) -> None:
+        """Delete these messages, delivered or not, and what was refused of them. Only a person asks for that."""
+        with self._explained(), self._transaction():
+            for table in ("events", "refusals"):
+                self._db.executemany(f"DELETE FROM {table} WHERE seq = ?", [(seq,) for seq in seqs])
+
+    def shrink(self) -> None:
+        """Give the room of deleted messages back to the disk."""
+        with self._explained():
+            self._db.execute("PRAGMA incremental_vacuum").fetchall()
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def used(self) -> int:
+        """Bytes of the file that hold something."""
+        with self._explained():
+            pages, free, size = (
+                int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        return (pages - free) * size
+
+    def delivered_by_all(self) -> int:
+        """The sequence number up to which no sink has anything left to deliver."""
+        with self._explained():
+            return int(self._db.execute(f"SELECT {_ALL_DELIVERED}").fetchone()[0])
 
     def status(self, sinks: Iterable[str] = ()) -> Status:
         """Counts, for the sinks that ever delivered and those named."""
-        query = "SELECT count(*) FROM events WHERE seq > ?"
         with self._explained():
             events, messages = self._db.execute("SELECT count(DISTINCT event_id), count(*) FROM events").fetchone()
-            known = {row[0] for row in self._db.execute("SELECT sink FROM cursors")} | set(sinks)
-            waiting = {s: int(self._db.execute(query, (self._cursor(s),)).fetchone()[0]) for s in sorted(known)}
-            return Status(events, messages, waiting, self.path.stat().st_size)
+            known = sorted({row[0] for row in self._db.execute("SELECT sink FROM cursors")} | set(sinks))
+            query = "SELECT count(*), min(stored_ms) FROM events WHERE seq > ?"
+            rows = {sink: self._db.execute(query, (self._cursor(sink),)).fetchone() for sink in known}
+            now = _now_ms()
+            return Status(
+                events,
+                messages,
+                {sink: int(count) for sink, (count, _) in rows.items()},
+                {sink: max(0, now - oldest) / 1000 for sink, (_, oldest) in rows.items() if oldest},
+                dict(self._db.execute("SELECT sink, count(*) FROM refusals GROUP BY sink")),
+                dict(self._db.execute("SELECT key, messages FROM drops ORDER BY key")),
+                self.path.stat().st_size,
+            )
 
     def close(self) -> None:
         self._db.close()
+        self._use.release()
 
     def __enter__(self) -> Self:
         return self
@@ -164,9 +281,15 @@ class Outbox:
         try:
             yield
         except (sqlite3.Error, OSError) as exc:
-            raise OutboxError(f"{self.path}: the outbox cannot be used: {exc}") from exc
+            full = getattr(exc, "sqlite_errorname", "") in _FULL and self.path.is_file()
+            error = OutboxFull if full else OutboxError
+            raise error(f"{self.path}: the outbox cannot be used: {exc}") from exc
 
 
-def _message(row: tuple[str, int, str, str, bytes, str]) -> Message:
-    event_id, revision, topics, key, body, run = row
-    return Message(event_id, revision, tuple(topics.split("\n")) if topics else (), key, body, run)
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _message(row: Sequence[Any]) -> Message:
+    event_id, revision, topics, key, body, run, sheddable = row[:7]
+    return Message(event_id, revision, tuple(topics.split("\n")) if topics else (), key, body, run, bool(sheddable))

@@ -16,7 +16,8 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pipeline.errors import OutboxConflict, OutboxError
-from pipeline.sinks.outbox import VERSION, Outbox
+from pipeline.sinks.formats import VERSION
+from pipeline.sinks.outbox import Outbox
 from tests.sinks.messages import keys, message, stream
 
 

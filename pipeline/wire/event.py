@@ -1,4 +1,4 @@
-"""Event ↔ CloudEvents 1.0 JSON, and event ids: the only file that knows the wire format."""
+"""Event ↔ CloudEvents 1.0 JSON, and event ids."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ Mode = Literal["live", "archive", "replay"]
 Box = tuple[int, int, int, int]
 
 
-class _Model(BaseModel):
+class Wire(BaseModel):
+    """Part of a message. A reader ignores what it does not know, so a newer writer may add fields."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Track(_Model):
+class Track(Wire):
     """One road user or object as it was when this phase was reached."""
 
     id: int = Field(description="Meaningless outside this camera and this stream epoch.")
@@ -35,14 +37,14 @@ class Track(_Model):
     ground_m: tuple[float, float] | None = Field(description="Metres on the camera's ground plane, if calibrated.")
 
 
-class Location(_Model):
+class Location(Wire):
     """Where the camera stands, WGS 84."""
 
     lat: float
     lon: float
 
 
-class EvidenceFile(_Model):
+class EvidenceFile(Wire):
     """A file that shows what was measured."""
 
     model_config = ConfigDict(populate_by_name=True, extra="ignore", frozen=True)
@@ -52,7 +54,7 @@ class EvidenceFile(_Model):
     to: str = Field(description="Last instant shown, RFC 3339 UTC.")
 
 
-class Provenance(_Model):
+class Provenance(Wire):
     """Which run, model and settings said so."""
 
     mode: Mode
@@ -63,7 +65,7 @@ class Provenance(_Model):
     version: str
 
 
-class Data(_Model):
+class Data(Wire):
     """One phase of one finding. It states conduct that was measured, never who a person is."""
 
     event_id: str = Field(description="Equal for all phases of an event, live, replayed or re-processed.")
@@ -87,7 +89,7 @@ class Data(_Model):
     provenance: Provenance
 
 
-class CloudEvent(_Model):
+class CloudEvent(Wire):
     """A message on a `matthan.*` topic."""
 
     specversion: Literal["1.0"]
@@ -123,6 +125,13 @@ class Message:
     key: str
     body: bytes
     run: str
+    sheddable: bool = False
+    """Telemetry (severity info): may be dropped, counted and announced, when there is no room. An alert never is."""
+
+    @property
+    def wards(self) -> tuple[str, ...]:
+        """The wards it is for: the last part of each topic."""
+        return tuple(topic.rsplit(".", 1)[1] for topic in self.topics)
 
 
 def timestamp(time: float) -> str:
@@ -146,7 +155,7 @@ def parse_timestamp(text: str) -> float:
 
 def digest(value: object) -> str:
     """sha256 of a value's canonical JSON: sorted keys, no spaces."""
-    return hashlib.sha256(_canonical(value)).hexdigest()
+    return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 def event_id(event: Event, camera: str) -> str:
@@ -155,7 +164,7 @@ def event_id(event: Event, camera: str) -> str:
         camera, event.rule, event.rule_sha256, event.kind, event.zone, milliseconds(event.started_at),
         list(event.identity),
     ]  # fmt: skip
-    return str(uuid.uuid5(NAMESPACE, _canonical(parts).decode()))
+    return str(uuid.uuid5(NAMESPACE, canonical_json(parts).decode()))
 
 
 def encode(event: Event, origin: Origin) -> Message:
@@ -189,7 +198,8 @@ def encode(event: Event, origin: Origin) -> Message:
     )
     body = envelope.model_dump_json(by_alias=True).encode()
     topics = _topics(event, origin) if event.published else ()
-    return Message(identifier, event.revision, topics, origin.camera, body, origin.provenance.run)
+    run = origin.provenance.run
+    return Message(identifier, event.revision, topics, origin.camera, body, run, event.severity == "info")
 
 
 def decode(body: bytes) -> CloudEvent:
@@ -200,12 +210,6 @@ def decode(body: bytes) -> CloudEvent:
         first = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"not an event of {SCHEMA}: {where}: {first['msg']}") from exc
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a message."""
-    body = CloudEvent.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **body}
 
 
 def _topics(event: Event, origin: Origin) -> tuple[str, ...]:
@@ -222,5 +226,6 @@ def _rounded(value: float | int | bool | str) -> float | int | bool | str:
     return round(value, 3) if isinstance(value, float) else value
 
 
-def _canonical(value: object) -> bytes:
+def canonical_json(value: object) -> bytes:
+    """The one way to write a value as JSON: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode()

@@ -1,0 +1,56 @@
+"""What goes over the wire, and nothing else knows its form: events, gaps, dead letters, verdicts, the contract."""
+
+from pipeline.wire.contract import EVENT_SCHEMA, asyncapi, documents, schema
+from pipeline.wire.dead_letter import DeadLetter
+from pipeline.wire.event import (
+    NAMESPACE,
+    CloudEvent,
+    Data,
+    EvidenceFile,
+    Location,
+    Message,
+    Mode,
+    Origin,
+    Provenance,
+    Track,
+    Wire,
+    canonical_json,
+    decode,
+    digest,
+    encode,
+    event_id,
+    parse_timestamp,
+    timestamp,
+)
+from pipeline.wire.gap import gap
+from pipeline.wire.verdict import Decision, Verdict, VerdictData
+
+__all__ = [
+    "EVENT_SCHEMA",
+    "NAMESPACE",
+    "CloudEvent",
+    "Data",
+    "DeadLetter",
+    "Decision",
+    "EvidenceFile",
+    "Location",
+    "Message",
+    "Mode",
+    "Origin",
+    "Provenance",
+    "Track",
+    "Verdict",
+    "VerdictData",
+    "Wire",
+    "asyncapi",
+    "canonical_json",
+    "decode",
+    "digest",
+    "documents",
+    "encode",
+    "event_id",
+    "gap",
+    "parse_timestamp",
+    "schema",
+    "timestamp",
+]
