@@ -94,7 +94,8 @@ class Sink(Protocol):
     def deliver(self, messages: Sequence[Message]) -> int:
         """Deliver in order and return how many, counted from the first, are safely there.
 
-        Raises `SinkError` when none can be taken now. The rest is offered again later, so a message may come twice.
+        Raises `SinkError` when none can be taken now, `SinkRefusal` when the first one never will be. The rest is
+        offered again later, so a message may come twice.
         """
         ...
 

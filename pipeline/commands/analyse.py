@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -69,7 +68,7 @@ def analyse(
     console = Console(stderr=as_json)
     for video, began in zip(videos, starts, strict=True):
         console.print(_said(video, began, settings), highlight=False, soft_wrap=True)
-    with _quiet(), _bar(console) as bar:
+    with _bar(console) as bar:
         summary = run(jobs, bar)
     detector.close()
     page = report.write(out, settings, run.provenance, summary)
@@ -173,15 +172,3 @@ def _bar(console: Console) -> Iterator[runner.Progress]:
             progress.update(tasks[camera], completed=done)
 
         yield draw
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """kafka-python logs every failed connection; the courier says it once."""
-    logger = logging.getLogger("kafka")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)

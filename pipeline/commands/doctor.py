@@ -15,7 +15,7 @@ from pipeline import registry
 from pipeline.config import load
 from pipeline.version import VERSION
 
-_PACKAGES = ("av", "openvino", "opencv-python", "numpy", "supervision", "kafka-python", "pyarrow")
+_PACKAGES = ("av", "openvino", "opencv-python", "numpy", "supervision", "confluent-kafka", "pyarrow")
 _OPTIONAL = {"ultralytics": "ultralytics", "torch": "ultralytics", "nncf": "quantize", "trackers": "trackers"}
 
 

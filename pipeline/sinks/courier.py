@@ -8,11 +8,12 @@ from pathlib import Path
 
 import structlog
 
-from pipeline.errors import MatthanError, SinkError, redact
+from pipeline.errors import MatthanError, SinkError, SinkRefusal, redact
+from pipeline.sinks.lease import delivery_of
 from pipeline.sinks.outbox import Outbox
 from pipeline.stages import Sink
 
-BATCH = 256
+BATCH = 1000
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 60.0
 IDLE_S = 0.5
@@ -22,16 +23,20 @@ log = structlog.get_logger()
 class Courier:
     """Delivers what waits for `sink`, oldest first; marks it delivered only when the sink says so.
 
-    A sink that cannot take events is tried again after a growing, jittered delay; nothing is given up.
+    A sink that cannot take events is tried again after a growing, jittered delay; nothing is given up but what the
+    sink refuses for good, which is set aside. Of several processes that share an outbox, one at a time delivers to a
+    sink; another takes over when it ends, however it ends.
     """
 
     def __init__(self, outbox: Path, sink: Sink) -> None:
         self.sink = sink
         self._path = outbox
+        self._lease = delivery_of(outbox, sink.name)
         self._stop = threading.Event()
         self._news = threading.Condition()
         self._told = 0
         self._done = 0
+        self._unmarked: tuple[int, str | None] | None = None
         self.trouble: str | None = None
         self._thread = threading.Thread(target=self._run, name=f"courier-{sink.name}", daemon=True)
 
@@ -60,6 +65,7 @@ class Courier:
         self.notify()
         if self._thread.ident is not None:
             self._thread.join()
+        self._lease.release()
         self.sink.close()
 
     def _run(self) -> None:
@@ -68,15 +74,17 @@ class Courier:
             while not self._stop.is_set():
                 told = self._told
                 try:
-                    busy = self._deliver(outbox)
+                    left = self._deliver(outbox)
                     delay, self.trouble = FIRST_DELAY_S, None
                 except Exception as exc:  # a third party's sink may raise anything, and its events wait all the same
                     self._troubled(exc)
                     self._stop.wait(delay * random.uniform(0.5, 1.0))
                     delay = min(delay * 2, LONGEST_DELAY_S)
                     continue
-                if not busy:
+                if left == 0:
                     self._rest(told)
+                elif left is None:
+                    self._stop.wait(IDLE_S)
 
     def _troubled(self, exc: Exception) -> None:
         known = isinstance(exc, MatthanError)
@@ -92,14 +100,27 @@ class Courier:
             self._news.notify_all()
             self._news.wait_for(lambda: self._told > told, IDLE_S)
 
-    def _deliver(self, outbox: Outbox) -> bool:
-        """Deliver one batch; says whether there may be more."""
-        waiting = outbox.waiting(self.sink.name, BATCH)
-        if not waiting:
-            return False
-        done = self.sink.deliver([message for _, message in waiting])
-        if done:
-            outbox.delivered(self.sink.name, waiting[done - 1][0])
-        if done < len(waiting):
-            raise SinkError(f"{self.sink.name}: took {done} of {len(waiting)} messages")
-        return True
+    def _deliver(self, outbox: Outbox) -> int | None:
+        """Deliver one batch; how many waited, None where another process delivers them."""
+        ours = self._lease.take()
+        if ours and self._unmarked:
+            self._mark(outbox, *self._unmarked)
+        waiting = outbox.waiting(self.sink.name, BATCH if ours else 1)
+        if not waiting or not ours:
+            return None if waiting else 0
+        try:
+            done = self.sink.deliver([message for _, message in waiting])
+        except SinkRefusal as exc:
+            log.warning("message refused for good, set aside", sink=self.sink.name, error=str(exc))
+            self._mark(outbox, waiting[0][0], str(exc))
+        else:
+            if not done:
+                raise SinkError(f"{self.sink.name}: took none of {len(waiting)} messages")
+            self._mark(outbox, waiting[done - 1][0], None)
+        return len(waiting)
+
+    def _mark(self, outbox: Outbox, seq: int, refused: str | None) -> None:
+        """What is delivered is not sent again because it could not be marked at once (disk full)."""
+        self._unmarked = (seq, refused)
+        outbox.delivered(self.sink.name, seq, refused)
+        self._unmarked = None

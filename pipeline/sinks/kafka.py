@@ -1,30 +1,36 @@
-"""Events to Kafka, one topic per ward, keyed by camera."""
+"""Events to Kafka, a topic per ward and family, keyed by camera."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from kafka import KafkaProducer
-from kafka.errors import KafkaError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from confluent_kafka import KafkaError, KafkaException, Producer
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from pipeline.errors import SinkError
-from pipeline.wire import Message
+from pipeline.errors import SinkError, SinkRefusal
+from pipeline.sinks.topics import TopicSettings, ensure
+from pipeline.wire import DeadLetter, Message
 
 LINGER_MS = 5
-EXPIRY_S = 5.0
-"""After its time a batch has this long to be given up by the client; a client with nothing in flight lets go of all."""
-CONTENT_TYPE = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
-
-
-def _version(value: Any) -> Any:
-    return tuple(int(part) for part in value.split(".")) if isinstance(value, str) else value
+HEADERS = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
+FOR_GOOD = {
+    KafkaError.MSG_SIZE_TOO_LARGE,
+    KafkaError.RECORD_LIST_TOO_LARGE,
+    KafkaError.INVALID_MSG,
+    KafkaError.INVALID_RECORD,
+    KafkaError.TOPIC_EXCEPTION,
+}
+"""Errors of the message itself. All others (no broker, no right, no topic, no space) may pass: the message waits."""
+_quiet = logging.getLogger("matthan.librdkafka")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False
 
 
 class KafkaSettings(BaseModel):
-    """Which brokers, how to log in, and how long to wait for them."""
+    """Which brokers, how to log in, how long to wait for them, and what topics are like."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     bootstrap_servers: tuple[str, ...] = Field(min_length=1, description="host:port of some brokers.")
@@ -32,81 +38,178 @@ class KafkaSettings(BaseModel):
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
     sasl_username: str | None = None
     sasl_password: SecretStr | None = Field(None, description="By ${ENV}.")
-    ssl_cafile: str | None = None
-    compression: Literal["gzip"] | None = None
-    api_version: Annotated[tuple[int, ...], BeforeValidator(_version)] | None = Field(
-        None, description='Skips asking the broker, e.g. "2.3"; unset = ask.'
+    ssl_cafile: str | None = Field(None, description="PEM of who signed the brokers' certificates; unset = system's.")
+    ssl_certfile: str | None = Field(None, description="PEM of this client's certificate, where brokers ask for one.")
+    ssl_keyfile: str | None = None
+    compression: Literal["none", "gzip", "lz4", "zstd", "snappy"] = "lz4"
+    api_version: str | None = Field(
+        None, description='For a broker that cannot be asked for its version, e.g. "2.3"; unset = ask.'
     )
     timeout_s: float = Field(10.0, gt=0, description="For connecting, and for one batch to be acknowledged.")
+    max_message_bytes: int = Field(
+        1_000_000, gt=0, description="A larger message goes to the dead letters; no more than the brokers allow."
+    )
+    topics: TopicSettings = TopicSettings()
+    properties: dict[str, SecretStr] = Field({}, description="Further properties of librdkafka, by their names there.")
 
 
 class Kafka:
     """Sends each message to its topics with acks=all and idempotence, and counts it once all brokers have it.
 
-    The client connects with the first message, so a run starts without a broker. It holds no more than the one batch
-    that the courier gave it: kafka-python's own buffer is unbounded. After any failure the client is thrown away,
-    because what it still holds may be sent or lost; the outbox knows what to send again.
+    The client connects with the first message, so a run starts without a broker. It holds no more than the batch that
+    the courier gave it. librdkafka keeps the order of a partition through retries, and with its gapless guarantee ends
+    the session rather than go on behind a message that failed. After any failure the client is thrown away: what it
+    held may have been stored or not, and is sent again from the outbox.
     """
 
     name = "kafka"
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
-        self._producer: Any = None
+        self._producer: Producer | None = None
+        self._known: set[str] = set()
 
     def deliver(self, messages: Sequence[Message]) -> int:
-        try:
-            if self._producer is None:
-                self._producer = KafkaProducer(**self._options())
-            return self._send(messages)
-        except (KafkaError, OSError, ValueError) as exc:
-            self._drop()
-            servers = ",".join(self._settings.bootstrap_servers)
-            raise SinkError(f"kafka {servers}: {type(exc).__name__}: {exc}") from exc
+        done, error = self._send(messages)
+        if error is None or done:
+            return done
+        if error.code() in FOR_GOOD:
+            return self._alone(messages[0])
+        raise self._trouble(error)
 
-    def _send(self, messages: Sequence[Message]) -> int:
-        sent = [
-            [self._producer.send(t, key=m.key.encode(), value=m.body, headers=CONTENT_TYPE) for t in m.topics]
-            for m in messages
-        ]
-        self._producer.flush(timeout=self._settings.timeout_s + EXPIRY_S)
-        for done, futures in enumerate(sent):
-            if not all(future.succeeded() for future in futures):
-                if done == 0:
-                    failed = next(future for future in futures if not future.succeeded())
-                    raise failed.exception or KafkaError("not acknowledged in time")
-                self._drop()
-                return done
-        return len(messages)
+    def _alone(self, message: Message) -> int:
+        """A broker refuses whole batches, so one that was refused is tried by itself before it is given up."""
+        refused: list[DeadLetter] = []
+        for topic in message.topics:
+            _, error = self._send([message], [topic])
+            if error is not None and error.code() not in FOR_GOOD:
+                raise self._trouble(error)
+            if error is not None:
+                refused.append(DeadLetter.of(message, topic, f"{error.name()}: {error.str()}"))
+        if not refused:
+            return 1
+        for letter in refused:
+            note = Message(
+                message.event_id, message.revision, (letter.letters_topic,), message.key, letter.encode(), ""
+            )
+            _, error = self._send([note], headers=[("content-type", b"application/json")])
+            if error is not None:
+                raise self._trouble(error)
+        raise SinkRefusal("; ".join(f"{letter.topic}: {letter.reason}" for letter in refused))
+
+    def _send(
+        self, messages: Sequence[Message], topics: Sequence[str] | None = None, headers: Any = HEADERS
+    ) -> tuple[int, KafkaError | None]:
+        """Send all; how many from the first on are safely there, and what befell the next one."""
+        batch = _Batch(len(messages))
+        try:
+            producer = self._connected({topic for m in messages for topic in (topics or m.topics)})
+            for index, message in enumerate(messages):
+                for topic in topics or message.topics:
+                    producer.produce(
+                        topic, message.body, message.key, headers=headers, on_delivery=batch.expects(index)
+                    )
+            producer.flush(self._settings.timeout_s)
+        except KafkaException as exc:
+            batch.broken(exc.args[0])
+        if batch.error is not None or batch.done < len(messages):
+            self._drop()
+        return batch.done, batch.error
+
+    def _connected(self, topics: set[str]) -> Producer:
+        if self._producer is None:
+            self._producer = Producer(self._options(), logger=_quiet)
+        ensure(self._options(), topics - self._known, self._settings.topics, self._settings.timeout_s)
+        self._known |= topics
+        return self._producer
+
+    def _trouble(self, error: KafkaError) -> SinkError:
+        servers = ",".join(self._settings.bootstrap_servers)
+        return SinkError(f"kafka {servers}: {error.name()}: {error.str()}")
 
     def _options(self) -> dict[str, Any]:
         settings = self._settings
         milliseconds = int(settings.timeout_s * 1000)
         password = settings.sasl_password
-        return {
-            "bootstrap_servers": list(settings.bootstrap_servers),
-            "client_id": "matthan",
+        version = settings.api_version
+        options = {
+            "bootstrap.servers": ",".join(settings.bootstrap_servers),
+            "client.id": "matthan",
+            "security.protocol": settings.security_protocol,
+            "sasl.mechanism": settings.sasl_mechanism,
+            "sasl.username": settings.sasl_username,
+            "sasl.password": password.get_secret_value() if password else None,
+            "ssl.ca.location": settings.ssl_cafile,
+            "ssl.certificate.location": settings.ssl_certfile,
+            "ssl.key.location": settings.ssl_keyfile,
+            "ssl.endpoint.identification.algorithm": "https",
             "acks": "all",
-            "enable_idempotence": True,
-            "linger_ms": LINGER_MS,
-            "compression_type": settings.compression,
-            "max_block_ms": milliseconds,
-            "request_timeout_ms": milliseconds,
-            "delivery_timeout_ms": milliseconds + LINGER_MS,
-            "bootstrap_timeout_ms": milliseconds,
-            "api_version": settings.api_version,
-            "security_protocol": settings.security_protocol,
-            "sasl_mechanism": settings.sasl_mechanism,
-            "sasl_plain_username": settings.sasl_username,
-            "sasl_plain_password": password.get_secret_value() if password else None,
-            "ssl_cafile": settings.ssl_cafile,
+            "enable.idempotence": True,
+            "enable.gapless.guarantee": True,
+            "linger.ms": LINGER_MS,
+            "compression.type": settings.compression,
+            "partitioner": "murmur2_random",
+            "message.max.bytes": settings.max_message_bytes,
+            "message.timeout.ms": milliseconds,
+            "socket.timeout.ms": max(milliseconds, 1000),
+            "socket.connection.setup.timeout.ms": max(milliseconds, 1000),
+            "reconnect.backoff.max.ms": 1000,
+            "api.version.request": None if version is None else False,
+            "broker.version.fallback": version,
+            **{name: value.get_secret_value() for name, value in settings.properties.items()},
         }
+        return {name: value for name, value in options.items() if value is not None}
 
     def _drop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with contextlib.suppress(KafkaError):  # it flushes first, which fails while anything is in flight
-                producer.close(timeout=0)
+            with contextlib.suppress(KafkaException):
+                producer.purge()
+                producer.flush(0)
 
     def close(self) -> None:
         self._drop()
+
+
+class _Batch:
+    """Counts what was acknowledged of one batch."""
+
+    def __init__(self, size: int) -> None:
+        self._missing = [0] * size
+        self._failed: dict[int, KafkaError] = {}
+        self._sent = 0
+        self._broken: KafkaError | None = None
+
+    def expects(self, index: int) -> Any:
+        """The callback for one record of the message at `index`."""
+        self._sent = index
+        self._missing[index] += 1
+
+        def report(error: KafkaError | None, record: object) -> None:
+            if error is None:
+                self._missing[index] -= 1
+            else:
+                self._failed.setdefault(index, error)
+
+        return report
+
+    def broken(self, error: KafkaError) -> None:
+        """Nothing was sent from the message on that was expected last."""
+        self._broken = error
+        self._missing[self._sent] += 1
+        self._failed.setdefault(self._sent, error)
+
+    @property
+    def done(self) -> int:
+        """Messages from the first on that all their topics acknowledged."""
+        if self._broken is not None:
+            self._missing[self._sent :] = [1] * (len(self._missing) - self._sent)
+        return next((index for index, count in enumerate(self._missing) if count), len(self._missing))
+
+    @property
+    def error(self) -> KafkaError | None:
+        """Why the first message that is not done is not."""
+        done = self.done
+        if done == len(self._missing):
+            return None
+        return self._failed.get(done) or KafkaError(KafkaError._TIMED_OUT, "not acknowledged in time")

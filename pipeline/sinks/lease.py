@@ -15,7 +15,7 @@ class Lease:
         self._file: BufferedWriter | None = None
 
     def take(self, shared: bool = False) -> bool:
-        """Try to hold it, alone or with others; says whether that worked. Raises `OSError` where the disk forbids it."""
+        """Try to hold it, alone or with others; says whether that worked. `OSError` where the disk forbids it."""
         if self._file is None:
             file = self._path.open("ab")
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -67,23 +68,26 @@ class Outbox:
     def __init__(self, path: Path) -> None:
         """Open or create the file. Raises `OutboxError` where it is damaged, not ours, or cannot be written."""
         self.path = path
-        with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._use = use_of(path)
-            if not self._use.take(shared=True):
-                raise OutboxError(f"{path}: being repaired by another process; try again later")
-            # Autocommit: every transaction below is explicit.
-            self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-        try:
+        self._use = use_of(path)
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._use.release)
+            self._db = self._open()
+            undo.callback(self._db.close)
             with self._explained():
                 if not path.stat().st_size:
                     self._db.execute("PRAGMA auto_vacuum=INCREMENTAL")
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._migrate()
-        except OutboxError:
-            self.close()
-            raise
+            undo.pop_all()
+
+    def _open(self) -> sqlite3.Connection:
+        with self._explained():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._use.take(shared=True):
+                raise OutboxError(f"{self.path}: being repaired by another process; try again later")
+            # Autocommit: every transaction below is explicit.
+            return sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
 
     def _migrate(self) -> None:
         with self._transaction():

@@ -89,7 +89,7 @@ def _action(family: str) -> dict[str, Any]:
 def _message(name: str) -> dict[str, Any]:
     return {
         "name": name,
-        "contentType": CLOUDEVENTS if name == "event" or name == "verdict" else "application/json",
+        "contentType": CLOUDEVENTS if name in {"event", "verdict"} else "application/json",
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
             "schema": {"$ref": f"./{name}.schema.json"},

@@ -24,7 +24,7 @@ class DeadLetter(Wire):
     camera: str
     topic: str = Field(description="The topic that refused it.")
     reason: str
-    bytes: int = Field(description="Size of the refused body.")
+    size: int = Field(description="Size in bytes of the refused body.")
     sha256: str = Field(description="Of the refused body, to find it in the outbox.")
 
     @classmethod
@@ -35,7 +35,7 @@ class DeadLetter(Wire):
             camera=message.key,
             topic=topic,
             reason=reason,
-            bytes=len(message.body),
+            size=len(message.body),
             sha256=hashlib.sha256(message.body).hexdigest(),
         )
 

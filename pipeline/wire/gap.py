@@ -17,7 +17,9 @@ def gap(dropped: Message, count: int, first: str, last: str) -> Message:
     where `dropped` is no event.
     """
     event = decode(dropped.body)
-    identifier = str(uuid.uuid5(NAMESPACE, canonical_json([KIND, dropped.key, first, last, count, dropped.event_id])))
+    identifier = str(
+        uuid.uuid5(NAMESPACE, canonical_json([KIND, dropped.key, first, last, count, dropped.event_id]).decode())
+    )
     data = Data(
         event_id=identifier,
         revision=0,

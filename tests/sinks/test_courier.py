@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.errors import OutboxError, SinkError
+from pipeline.errors import OutboxError, SinkError, SinkRefusal
 from pipeline.sinks import courier as module
 from pipeline.sinks.courier import BATCH, Courier
 from pipeline.sinks.outbox import Outbox
@@ -74,10 +74,12 @@ def waiting(path):
         pytest.param([ZeroDivisionError("bug")], [0, 0], id="so is what a sink should not raise"),
         pytest.param([2], [0, 2], id="takes two of five"),
         pytest.param([2, SinkError("down"), 0, 1], [0, 2, 2, 2, 3], id="bit by bit"),
+        pytest.param([2, SinkRefusal("too large")], [0, 2, 3], id="the third is refused for good, the others go on"),
     ],
 )
 def test_all_arrive_in_order_and_only_what_was_taken_is_marked(path, answers, starts, monkeypatch):
     monkeypatch.setattr(module, "FIRST_DELAY_S", 0.01)
+    given = list(answers)
     messages = stream(5)
     put(path, messages)
     sink = Door(*answers)
@@ -85,7 +87,11 @@ def test_all_arrive_in_order_and_only_what_was_taken_is_marked(path, answers, st
         assert courier.drain(20)
         assert courier.trouble is None
     assert [messages.index(batch[0]) for batch in sink.offered] == starts
-    assert sink.taken == messages
+    refused = [m for m in messages if m not in sink.taken]
+    with Outbox(path) as outbox:
+        assert [(r.sink, r.message) for r in outbox.refusals()] == [("door", m) for m in refused]
+    assert len(refused) == sum(isinstance(answer, SinkRefusal) for answer in given)
+    assert sink.taken == [m for m in messages if m not in refused]
     assert waiting(path) == 0
 
 
