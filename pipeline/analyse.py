@@ -8,12 +8,16 @@ import time as clock
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
+
+import structlog
 
 from pipeline import build, registry
 from pipeline.annotate import Annotator
 from pipeline.config import Camera, City
-from pipeline.errors import OutboxError
+from pipeline.errors import OutboxError, OutboxFull
 from pipeline.evidence import still
 from pipeline.flow import Lane
 from pipeline.recording import Writer
@@ -25,6 +29,10 @@ from pipeline.types import Event, Frame
 from pipeline.wire import Origin, Provenance, encode, event_id
 
 DRAIN_S = 30.0
+ROOM_EVERY_S = 1.0
+"""Between two attempts to write on a full disk."""
+Result = TypeVar("Result")
+log = structlog.get_logger()
 Progress = Callable[[str, float, float | None], None]
 """Called with the camera, the seconds of footage done, and its length, if known."""
 
@@ -159,15 +167,29 @@ class _CameraRun:
         """Store first; only then cut evidence, and store that as an update."""
         if not events:
             return
-        self._outbox.put(encode(event, self._origin) for event in events)
+        _patiently(lambda: self._outbox.put([encode(event, self._origin) for event in events]))
         for event in events:
             self._summary.events[f"{event.kind} {event.phase}"] += 1
             if frame is not None and _needs_still(event):
                 identifier = event_id(event, self._origin.camera)
-                stills = still.cut(event, identifier, frame, self._places, self._evidence)
-                self._outbox.put([encode(self._lane.attach(event, stills), self._origin)])
+                stills = _patiently(partial(still.cut, event, identifier, frame, self._places, self._evidence))
+                shown = encode(self._lane.attach(event, stills), self._origin)
+                _patiently(partial(self._outbox.put, [shown]))
         for courier in self._couriers:
             courier.notify()
+
+
+def _patiently(act: Callable[[], Result]) -> Result:
+    """An archived frame is never dropped: while the disk is full the run waits, and says so once."""
+    told = False
+    while True:
+        try:
+            return act()
+        except OutboxFull as exc:
+            if not told:
+                log.warning("disk full, the run waits for room", error=str(exc))
+            told = True
+            clock.sleep(ROOM_EVERY_S)
 
 
 def _needs_still(event: Event) -> bool:

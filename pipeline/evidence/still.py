@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import cv2
 import numpy as np
 import supervision as sv
 
-from pipeline.errors import OutboxError
+from pipeline.errors import OutboxError, OutboxFull
 from pipeline.geometry import Points
 from pipeline.types import Event, Evidence, Frame, Image
 
 QUALITY = 90
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def cut(event: Event, event_id: str, frame: Frame, zones: dict[str, Points], folder: Path) -> list[Evidence]:
@@ -72,5 +74,6 @@ def _store(folder: Path, name: str, image: Image, time: float) -> Evidence:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.tobytes())
     except OSError as exc:
-        raise OutboxError(f"{path}: evidence cannot be written: {exc.strerror or exc}") from exc
+        error = OutboxFull if exc.errno in FULL else OutboxError
+        raise error(f"{path}: evidence cannot be written: {exc.strerror or exc}") from exc
     return Evidence(f"{folder.name}/{name}", hashlib.sha256(data.tobytes()).hexdigest(), time, time)

@@ -1,0 +1,1 @@
+"""Faults on purpose: processes killed, brokers hung, and a checker that misses nothing."""
