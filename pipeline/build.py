@@ -116,10 +116,16 @@ def sinks(city: City, folder: Path) -> list[Sink]:
     """The sinks of the city file; `events.jsonl` in `folder` is always among them."""
     from pipeline.sinks.jsonl import JsonLines, JsonLinesSettings
 
-    made: list[Sink] = [JsonLines(city.sinks.get("jsonl", JsonLinesSettings()), folder)]
-    for kind, settings in city.sinks.items():
-        if kind != "jsonl":
-            made.append(kinds.find("sink", kind)(settings))
+    lines: Sink = JsonLines(city.sinks.get("jsonl", JsonLinesSettings()), folder)
+    return [lines, *(sink(city, kind) for kind in city.sinks if kind != "jsonl")]
+
+
+def sink(city: City, kind: str) -> Sink:
+    """One sink of the city file, other than `jsonl`."""
+    if kind not in city.sinks or kind == "jsonl":
+        known = ", ".join(name for name in city.sinks if name != "jsonl") or "none"
+        raise ConfigError(f"the city file has no sink {kind!r} to send to; it has {known}")
+    made: Sink = kinds.find("sink", kind)(city.sinks[kind])
     return made
 
 

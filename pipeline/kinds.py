@@ -37,6 +37,8 @@ KINDS: dict[Family, dict[str, str]] = {
     "sink": {
         "jsonl": "pipeline.sinks.jsonl:JsonLines",
         "kafka": "pipeline.sinks.kafka:Kafka",
+        "webhook": "pipeline.sinks.webhook:Webhook",
+        "mqtt": "pipeline.sinks.mqtt:Mqtt",
     },
 }
 

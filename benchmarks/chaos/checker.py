@@ -5,6 +5,7 @@ Every message has a unique value, as in Jepsen's Kafka workload: its event id an
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,7 @@ def check(expected: Mapping[str, Sequence[bytes]], arrived: Iterable[tuple[str, 
             first[camera][key] = known[0]
     came = sum(len(keys) for keys in first.values())
     orders = [list(keys.values()) for keys in first.values()]
-    reordered = sum(before > after for order in orders for before, after in zip(order, order[1:], strict=False))
+    reordered = sum(before > after for order in orders for before, after in itertools.pairwise(order))
     return Found(came, repeats, sum(map(len, place.values())) - came, doubled, reordered, unexpected)
 
 

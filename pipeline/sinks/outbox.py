@@ -163,6 +163,11 @@ class Outbox:
                 values = (sink, seq, refused, _now_ms())
                 self._db.execute("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?)", values)
 
+    def place(self, sink: str) -> int:
+        """The sequence number up to which `sink` has delivered."""
+        with self._explained():
+            return self._cursor(sink)
+
     def _cursor(self, sink: str) -> int:
         row = self._db.execute("SELECT seq FROM cursors WHERE sink = ?", (sink,)).fetchone()
         return int(row[0]) if row else 0
