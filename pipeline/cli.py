@@ -7,7 +7,7 @@ import sys
 import structlog
 import typer
 
-from pipeline.commands import analyse, check, demo, doctor, explain, models, outbox, replay, simulate, tune
+from pipeline.commands import analyse, check, contract, demo, doctor, explain, models, outbox, replay, simulate, tune
 from pipeline.commands import eval as evaluation
 from pipeline.errors import redact
 from pipeline.version import VERSION
@@ -22,6 +22,7 @@ app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(replay.replay)
 app.command()(check.check)
+app.command()(contract.contract)
 app.command()(simulate.simulate)
 app.command("eval")(evaluation.evaluate)
 app.command("explain")(explain.explain_events)

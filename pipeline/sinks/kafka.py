@@ -24,6 +24,8 @@ FOR_GOOD = {
     KafkaError.TOPIC_EXCEPTION,
 }
 """Errors of the message itself. All others (no broker, no right, no topic, no space) may pass: the message waits."""
+_FALLEN = {KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT, KafkaError._GAPLESS_GUARANTEE}
+_LATE = KafkaError(KafkaError._TIMED_OUT, "not acknowledged in time")
 _quiet = logging.getLogger("matthan.librdkafka")
 _quiet.addHandler(logging.NullHandler())
 _quiet.propagate = False
@@ -177,6 +179,7 @@ class _Batch:
     def __init__(self, size: int) -> None:
         self._missing = [0] * size
         self._failed: dict[int, KafkaError] = {}
+        """The first error of each message, in the order they came."""
         self._sent = 0
         self._broken: KafkaError | None = None
 
@@ -208,8 +211,12 @@ class _Batch:
 
     @property
     def error(self) -> KafkaError | None:
-        """Why the first message that is not done is not."""
+        """Why the first message that is not done is not; where it fell with another one, why that one did."""
         done = self.done
         if done == len(self._missing):
             return None
-        return self._failed.get(done) or KafkaError(KafkaError._TIMED_OUT, "not acknowledged in time")
+        own = self._failed.get(done)
+        if own is None or own.code() in _FALLEN:
+            first = next((e for e in self._failed.values() if e.code() not in _FALLEN), None)
+            return first if first is not None and first.code() not in FOR_GOOD else own or _LATE
+        return own
