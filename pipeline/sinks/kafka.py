@@ -120,7 +120,8 @@ class Kafka:
 
     def _connected(self, topics: set[str]) -> Producer:
         if self._producer is None:
-            self._producer = Producer(self._options(), logger=_quiet)
+            # Without a callback a fatal error would be raised amid flush; every record reports it anyway.
+            self._producer = Producer({**self._options(), "error_cb": lambda error: None}, logger=_quiet)
         ensure(self._options(), topics - self._known, self._settings.topics, self._settings.timeout_s)
         self._known |= topics
         return self._producer

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -140,9 +141,11 @@ def _consumer(bootstrap: str) -> Iterator[Consumer]:
         consumer.close()
 
 
-def metadata(bootstrap: str, timeout_s: float) -> list[str]:
+def metadata(bootstrap: str, timeout_s: float, options: dict[str, Any] | None = None) -> list[str]:
     """The addresses of the brokers; raises KafkaException where none answers in time."""
-    found = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=timeout_s)
+    found = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(options or {})}).list_topics(
+        timeout=timeout_s
+    )
     return [f"{broker.host}:{broker.port}" for broker in found.brokers.values()]
 
 
@@ -211,7 +214,7 @@ def mock(folder: Path) -> Broker:
 def _jars() -> Path:
     """The folder of Kafka's jars, fetched once per user and version."""
     base = os.environ.get("XDG_CACHE_HOME")
-    folder = (Path(base) if base else Path.home() / ".cache") / "matthan" / f"kafka-{VERSION}"
+    folder = (Path(base) if base else Path.home() / ".cache") / "matthan" / f"kafka-{VERSION}-tools"
     if folder.exists():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
