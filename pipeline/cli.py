@@ -7,7 +7,20 @@ import sys
 import structlog
 import typer
 
-from pipeline.commands import analyse, check, contract, demo, doctor, explain, models, outbox, replay, simulate, tune
+from pipeline.commands import (
+    analyse,
+    cases,
+    check,
+    contract,
+    demo,
+    doctor,
+    explain,
+    models,
+    outbox,
+    replay,
+    simulate,
+    tune,
+)
 from pipeline.commands import eval as evaluation
 from pipeline.errors import redact
 from pipeline.version import VERSION
@@ -29,6 +42,7 @@ app.command("explain")(explain.explain_events)
 app.command("tune")(tune.tune_rule)
 app.command()(doctor.doctor)
 app.add_typer(models.app, name="models")
+app.add_typer(cases.app, name="cases")
 app.add_typer(outbox.app, name="outbox")
 
 
