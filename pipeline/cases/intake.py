@@ -25,7 +25,10 @@ class Record:
 
 
 class Intake:
-    """Takes messages of any order and number of repeats."""
+    """Takes messages of any order and number of repeats.
+
+    An event of a camera on the border of two wards is one case, of the ward whose topic brought it first.
+    """
 
     def __init__(self, database: Database, group_gap_s: float) -> None:
         self._database = database
@@ -41,22 +44,22 @@ class Intake:
             event = decode(record.body)
         except InputError as exc:
             return self._set_aside(record, str(exc))
+        family, ward = record.topic.split(".")[1:]
         with self._database.transaction() as connection:
+            _lock(connection, f"{family}/{event.data.camera}/{event.data.zone}")
             known = connection.execute(
                 sa.select(revisions.c.body).where(
                     revisions.c.event_id == event.data.event_id, revisions.c.revision == event.data.revision
                 )
             ).scalar()
             if known is None:
-                return self._store(connection, event, record)
+                return self._store(connection, event, record.body, family, ward)
         if bytes(known) == record.body:
             return "repeat"
         return self._set_aside(record, f"event {event.id} is known with other content; the first one stays")
 
-    def _store(self, connection: sa.Connection, event: CloudEvent, record: Record) -> str:
-        family, ward = record.topic.split(".")[1:]
+    def _store(self, connection: sa.Connection, event: CloudEvent, body: bytes, family: str, ward: str) -> str:
         data = event.data
-        _lock(connection, f"{family}/{data.camera}/{data.zone}")
         before = connection.execute(sa.select(events).where(events.c.event_id == data.event_id)).one_or_none()
         state = {
             "revision": data.revision, "phase": data.phase, "kind": data.kind, "rule": data.rule,
@@ -68,9 +71,7 @@ class Intake:
         elif data.revision > before.revision:
             connection.execute(sa.update(events).where(events.c.event_id == data.event_id).values(**state))
             _extend(connection, before.case_id, event)
-        connection.execute(
-            sa.insert(revisions).values(event_id=data.event_id, revision=data.revision, body=record.body)
-        )
+        connection.execute(sa.insert(revisions).values(event_id=data.event_id, revision=data.revision, body=body))
         return "new" if before is None else "newer" if data.revision > before.revision else "older"
 
     def _case(self, connection: sa.Connection, event: CloudEvent, family: str, ward: str) -> str:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -87,7 +98,7 @@ poison = Table(
     metadata,
     Column("topic", String(200), primary_key=True),
     Column("partition", Integer, primary_key=True),
-    Column("offset", Integer, primary_key=True),
+    Column("offset", BigInteger, primary_key=True),
     Column("error", String(2000), nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
