@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks.chaos.checker import check
 from pipeline.simulate import demo_scene
 from pipeline.sinks.outbox import Outbox
+from pipeline.sinks.repair import fault
 
 pytestmark = pytest.mark.needs_kafka
 START, START_S = "2026-03-01T21:00:00", 1_772_373_600.0
@@ -192,3 +194,38 @@ def test_a_killed_run_repeated_tells_the_same(broker, scene, ward, undisturbed, 
     assert list(arrived) == published, "Kafka: repeated ids dropped, exactly what was published, in order"
     for still in (e for body in undisturbed.values() for e in json.loads(body)["data"]["evidence"]):
         assert Path(out / still["uri"]).stat().st_size > 0
+
+
+STEPS = [
+    pytest.param("pipeline.sinks.outbox:Outbox.put", "before", 3, id="an event was found and not stored"),
+    pytest.param("pipeline.sinks.outbox:Outbox._insert", "after", 4, id="amid a transaction"),
+    pytest.param("pipeline.sinks.outbox:Outbox.put", "after", 3, id="stored, no evidence yet"),
+    pytest.param("pipeline.evidence.still:cut", "after", 2, id="evidence written, not told"),
+    pytest.param("pipeline.sinks.jsonl:JsonLines.deliver", "after", 2, id="written to the file, not marked"),
+    pytest.param("pipeline.sinks.kafka:Kafka.deliver", "before", 2, id="about to be sent"),
+    pytest.param("pipeline.sinks.kafka:Kafka.deliver", "after", 2, id="acknowledged, not marked"),
+    pytest.param("pipeline.sinks.kafka:Kafka.deliver", "after", 5, id="acknowledged later, not marked"),
+    pytest.param("pipeline.sinks.outbox:Outbox.delivered", "before", 6, id="about to be marked"),
+    pytest.param("pipeline.sinks.outbox:Outbox.delivered", "after", 6, id="marked"),
+    pytest.param("pipeline.flow:Lane.close", "after", 1, id="the input has ended, its last events not stored"),
+]
+
+
+@pytest.mark.parametrize(("point", "when", "count"), STEPS)
+def test_killed_between_any_two_durable_steps(broker, scene, ward, undisturbed, tmp_path, point, when, count):
+    kafka = {"bootstrap_servers": [broker.bootstrap], "api_version": broker.api_version}
+    out = tmp_path / "out"
+    arguments = command(scene, write(tmp_path / "city.yaml", city(ward, kafka)), out)
+    before = broker.ends(f"matthan.archive.{ward}")
+    armed = [sys.executable, "-m", "benchmarks.chaos.armed", point, when, str(count), "pipeline", *arguments[3:]]
+    killed = subprocess.run(armed, check=False, timeout=RUN_S, stdout=subprocess.DEVNULL)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (out / "outbox.sqlite").exists() or fault(out / "outbox.sqlite") is None
+    subprocess.run(arguments, check=True, timeout=RUN_S, stdout=subprocess.DEVNULL)
+    assert list(stored(out).items()) == list(undisturbed.items())
+    assert (out / "events.jsonl").read_bytes().splitlines() == list(undisturbed.values())
+    with Outbox(out / "outbox.sqlite") as outbox:
+        published = [m.body for m in outbox.messages() if m.topics]
+    arrived = ((m.key().decode(), m.value()) for m in broker.read(f"matthan.archive.{ward}", before))
+    found = check({"street": published}, arrived)
+    assert found.clean, found

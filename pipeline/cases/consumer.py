@@ -136,10 +136,12 @@ class Verdicts:
             )
         if self._producer.flush(FLUSH_S) or failed:
             raise SinkError(f"verdicts: {failed[0].str() if failed else 'not acknowledged in time'}")
-        with self._database.transaction() as connection:
-            sent = [row.seq for row in waiting]
-            connection.execute(sa.update(verdicts).where(verdicts.c.seq.in_(sent)).values(sent=1))
+        self._mark([row.seq for row in waiting])
         return len(waiting)
+
+    def _mark(self, sent: list[int]) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(sa.update(verdicts).where(verdicts.c.seq.in_(sent)).values(sent=1))
 
     def close(self) -> None:
         self._producer = None

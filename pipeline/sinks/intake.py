@@ -47,11 +47,9 @@ class Intake:
     there is room.
     """
 
-    def __init__(self, outbox: Outbox, settings: OutboxSettings | None = None, keep: bool = True) -> None:
-        """`keep`: never delete what was delivered because it is old, only for room (the results of a run are kept)."""
+    def __init__(self, outbox: Outbox, settings: OutboxSettings | None = None) -> None:
         self._outbox = outbox
         self._settings = settings or OutboxSettings()
-        self._keep = keep
         self._reserve = outbox.path.with_name(outbox.path.name + ".reserve")
         self._waiting: list[Message] = []
         self._losses = Losses()
@@ -149,9 +147,8 @@ class Intake:
         """Keep to the age and the quota, and hold the reserve."""
         self._unlooked = 0
         self._hold_reserve()
-        if not self._keep:
-            while self._outbox.prune(time.time() - self._settings.keep_days * 86_400):
-                pass
+        while self._outbox.prune(time.time() - self._settings.keep_days * 86_400):
+            pass
         quota = self._settings.quota_mb * 2**20
         if self._outbox.used() > quota:
             self._bring_down(quota * ENOUGH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.types import Event, Phase, Topic, TrackBox
+from pipeline.types import Event, Phase, Severity, Topic, TrackBox
 from pipeline.wire import Message, Mode, Origin, Provenance, encode
 
 T0 = 1_772_373_600.0
@@ -19,11 +19,12 @@ def message(
     published: bool = True,
     topic: Topic = "alerts",
     mode: Mode = "live",
+    severity: Severity = "alert",
 ) -> Message:
     """Phase `revision` of the event `number` of a camera; another `note` gives other bytes under the same key."""
     phase: Phase = "opened" if revision == 0 else "updated"
     event = Event(
-        kind="loitering", topic=topic, rule="night", rule_sha256="0", severity="alert", phase=phase, zone="alley",
+        kind="loitering", topic=topic, rule="night", rule_sha256="0", severity=severity, phase=phase, zone="alley",
         started_at=T0 + number, time=T0 + number + 60 + revision, identity=(1, 2, 3, 4),
         tracks=(TrackBox(7, "person", (10, 20, 30, 90)),), measures={"dwell_s": 60.0 + revision},
         summary={"en": f"Stays.{note}", "vi": "Nán lại."}, revision=revision, published=published,
