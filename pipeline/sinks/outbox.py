@@ -216,15 +216,18 @@ class Outbox:
         query = f"SELECT {_COLUMNS}, seq FROM events WHERE sheddable AND seq > {_ALL_DELIVERED} ORDER BY seq LIMIT ?"
         with self._explained(), self._transaction():
             rows = self._db.execute(query, (limit,)).fetchall()
-            self._db.executemany("DELETE FROM events WHERE seq = ?", [(row[-1],) for row in rows])
+            self._delete([row[-1] for row in rows])
             self._announce(Losses(_message(row) for row in rows), _now_ms())
         return len(rows)
 
     def remove(self, seqs: Sequence[int]) -> None:
         """Delete these messages, delivered or not, and what was refused of them. Only a person asks for that."""
         with self._explained(), self._transaction():
-            for table in ("events", "refusals"):
-                self._db.executemany(f"DELETE FROM {table} WHERE seq = ?", [(seq,) for seq in seqs])
+            self._delete(seqs)
+
+    def _delete(self, seqs: Sequence[int]) -> None:
+        for table in ("events", "refusals"):
+            self._db.executemany(f"DELETE FROM {table} WHERE seq = ?", [(seq,) for seq in seqs])
 
     def shrink(self) -> None:
         """Give the room of deleted messages back to the disk."""

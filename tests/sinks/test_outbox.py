@@ -5,15 +5,10 @@ import resource
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
-import hypothesis.strategies as st
 import pytest
-from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from pipeline.errors import OutboxConflict, OutboxError
 from pipeline.sinks.formats import VERSION
@@ -262,84 +257,3 @@ def test_processes_share_the_file(path):
     found = stored(path)
     for camera in [*cameras, "shared"]:
         assert [m for m in found if m.key == camera] == stream(60, camera=camera)
-
-
-class Crashing(RuleBasedStateMachine):
-    """A run that puts, a courier that delivers at least once, and crashes in between, against a plain list."""
-
-    SINKS = ("jsonl", "kafka")
-
-    @initialize()
-    def begin(self):
-        self.scratch = tempfile.TemporaryDirectory()
-        self.path = Path(self.scratch.name) / "outbox.sqlite"
-        self.open = [Outbox(self.path)]
-        self.put = []
-        self.taken = {sink: [] for sink in self.SINKS}
-        self.marked = dict.fromkeys(self.SINKS, 0)
-
-    @property
-    def outbox(self):
-        return self.open[-1]
-
-    @rule(count=st.integers(1, 5))
-    def put_new(self, count):
-        fresh = stream(len(self.put) + count)[len(self.put) :]
-        self.outbox.put(fresh)
-        self.put += fresh
-
-    @precondition(lambda self: self.put)
-    @rule(draw=st.data())
-    def put_same(self, draw):
-        self.outbox.put(draw.draw(st.lists(st.sampled_from(self.put), max_size=4)))
-
-    @precondition(lambda self: self.put)
-    @rule(draw=st.data())
-    def put_other_bytes(self, draw):
-        number = draw.draw(st.integers(0, len(self.put) - 1))
-        with pytest.raises(OutboxConflict):
-            self.outbox.put([message(10_000), message(number, note=" Differently.")])
-
-    @rule(sink=st.sampled_from(SINKS), count=st.integers(1, 4), crash=st.booleans())
-    def deliver(self, sink, count, crash):
-        """The sink takes `count`; a crash before the cursor moves makes it take them again later."""
-        waiting = self.outbox.waiting(sink, count)
-        self.taken[sink] += [m for _, m in waiting]
-        if crash:
-            self.crash()
-        elif waiting:
-            self.outbox.delivered(sink, waiting[-1][0])
-            self.marked[sink] += len(waiting)
-
-    @rule()
-    def crash(self):
-        """Nobody closes the file: a second connection opens it as the next process would."""
-        self.open.append(Outbox(self.path))
-
-    @rule()
-    def restart(self):
-        for outbox in self.open:
-            outbox.close()
-        self.open = [Outbox(self.path)]
-
-    @invariant()
-    def every_message_once_and_in_order(self):
-        assert list(self.outbox.messages()) == self.put
-
-    @invariant()
-    def no_cursor_passes_what_was_not_delivered(self):
-        for sink in self.SINKS:
-            assert [m for _, m in self.outbox.waiting(sink, 10_000)] == self.put[self.marked[sink] :]
-            first_time = list(dict.fromkeys(keys(self.taken[sink])))
-            assert first_time == keys(self.put)[: len(first_time)]
-            assert len(first_time) >= self.marked[sink]
-
-    def teardown(self):
-        if hasattr(self, "open"):
-            for outbox in self.open:
-                outbox.close()
-            self.scratch.cleanup()
-
-
-TestCrashing = Crashing.TestCase
-TestCrashing.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
