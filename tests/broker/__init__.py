@@ -34,7 +34,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:{controller}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
@@ -181,12 +181,15 @@ def given(folder: Path) -> Broker:
     return Broker(f"the broker of MATTHAN_TEST_KAFKA, {bootstrap}", bootstrap, real=True)
 
 
-def apache(folder: Path) -> Broker:
-    """Apache Kafka with its data in `folder`."""
-    port, controller = _free_ports(2)
+def apache(folder: Path, ports: tuple[int, int] | None = None) -> Broker:
+    """Apache Kafka with its data in `folder`; `ports`: where it listens, and where it says that it does."""
+    port, controller = free_ports(2)
+    port, advertised = ports or (port, port)
     properties = folder / "server.properties"
     properties.write_text(
-        PROPERTIES.format(port=port, controller=controller, data=folder / "data", partitions=PARTITIONS)
+        PROPERTIES.format(
+            port=port, advertised=advertised, controller=controller, data=folder / "data", partitions=PARTITIONS
+        )
     )
     java = [*JAVA, "-cp", f"{_jars()}/*"]
     tool = [*java, "kafka.tools.StorageTool"]
@@ -238,7 +241,7 @@ def _output(command: list[str]) -> str:
     return done.stdout
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.broker import JAVA, START_S, Broker, BrokerError, _free_ports, _jars, _output, metadata
+from tests.broker import JAVA, START_S, Broker, BrokerError, _jars, _output, free_ports, metadata
 
 ADMIN_PASSWORD = "admin-password-of-the-tests"
 PROPERTIES = """\
@@ -98,7 +98,7 @@ def secured(recipe: str) -> Iterator[Secured]:
 
 
 def _secured(folder: Path, recipe: str) -> Secured:
-    port, controller = _free_ports(2)
+    port, controller = free_ports(2)
     _certificates(folder)
     jaas = JAAS.format(password=ADMIN_PASSWORD)
     # The controller's own listener is plain, and its peer nameless; no client can reach it.
