@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 # A library that writes settings into the home folder has no place in a test.
 export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
 
-.PHONY: help install demo test check lint bench readme clean
+.PHONY: help install demo test check lint bench chaos readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,7 +46,15 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.scenarios --noise clean realistic --seeds 0 --write
 	$(BIN)/python -m benchmarks.eventless --hours 30 --busy 0.2 --seed 20000 --write
 	$(BIN)/python -m benchmarks.footage --write
+	$(BIN)/python -m benchmarks.delivery --write
+	$(BIN)/python -m benchmarks.outage --write
+	$(BIN)/python -m benchmarks.chaos --write
 	$(BIN)/python -m benchmarks.readme
+
+EVENTS ?= 100000
+KILLS ?= 20
+chaos: install ## kill brokers and producers while events flow, check every one (EVENTS=100000 KILLS=20)
+	$(BIN)/python -m benchmarks.chaos --events $(EVENTS) --kills $(KILLS)
 
 readme: install ## write the README's tables and pictures anew from the committed results
 	$(BIN)/python -m benchmarks.readme

@@ -10,7 +10,17 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
-PACKAGES = ("av", "numpy", "openvino", "opencv-python", "supervision", "torch", "ultralytics", "trackers")
+PACKAGES = (
+    "av",
+    "confluent-kafka",
+    "numpy",
+    "openvino",
+    "opencv-python",
+    "supervision",
+    "torch",
+    "ultralytics",
+    "trackers",
+)
 
 
 def data() -> Path:

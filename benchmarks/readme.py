@@ -107,6 +107,36 @@ def held_out(result: dict[str, Any]) -> str:
     return "\n".join([*lines, "", *(f"{kind}: {note}." for kind, note in result["notes"].items()), ""])
 
 
+def delivery(result: dict[str, Any]) -> str:
+    lines = [
+        f"{result['events']:,} events of {result['bytes_per_event']} bytes, {result['machine']['cores']} cores of {result['machine']['cpu']}, {result['broker']} on the same machine "
+        "(one broker, acks=all, idempotent, gapless), medians of interleaved rounds, `python -m benchmarks.delivery`:",
+        "",
+        "| arm | events/s | CPU-µs/event |",
+        "|---|---|---|",
+        *(f"| {arm['arm']} | {arm['events_per_s']:,} | {arm['cpu_us_per_event']:.1f} |" for arm in result["arms"]),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def chaos(result: dict[str, Any]) -> str:
+    return (
+        f"`make chaos EVENTS={result['events']} KILLS={result['kills'] // 2}`: {result['events']:,} events of two producers on one outbox, while the broker was killed (-9) "
+        f"{result['broker_kills']} times and hung {result['broker_pauses']} times and producers were killed (-9) {result['producer_kills']} times: **{result['lost']} lost, "
+        f"{result['doubled']} doubled, {result['reordered']} reordered** after dropping {result['repeats']} repeats.\n"
+    )
+
+
+def outage(result: dict[str, Any]) -> str:
+    absent, present = result["phases"][0], result["phases"][-1]
+    return (
+        f"Broker absent from the start and for {absent['seconds'] / 60:.0f} minutes at {result['events_per_s']} events/s: a frame takes {absent['median_ms']:.2f} ms from detections to "
+        f"stored events ({absent['p99_ms']:.2f} at the 99th percentile), with the broker there {present['median_ms']:.2f} ({present['p99_ms']:.2f}); the process grew by "
+        f"{result['rss_growth_absent_mib']:.1f} MiB; all {result['delivery']['arrived']:,} events arrived, {result['delivery']['lost']} lost, {result['delivery']['reordered']} reordered. "
+        "`python -m benchmarks.outage`\n"
+    )
+
+
 def rules(result: dict[str, Any]) -> str:
     lines = [
         f"CPU-µs per frame, one thread, all 13 kinds on, {result['machine']['cores']} cores of {result['machine']['cpu']}; the goal is 200 for scene and rules together at 20 objects:",
@@ -162,6 +192,9 @@ TABLES = {
     "rules": rules,
     "eventless": eventless,
     "rates": rates,
+    "delivery": delivery,
+    "chaos": chaos,
+    "outage": outage,
 }
 
 

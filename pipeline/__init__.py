@@ -2,9 +2,10 @@
 
 The way of a frame, and the file that decides each step:
 
-    streams/ ──frames──▶ detectors/ ──detections──▶ flow.Lane ──events──▶ sinks/outbox ──▶ sinks/{jsonl,kafka}
+    streams/ ──frames──▶ detectors/ ──detections──▶ flow.Lane ──events──▶ sinks/outbox ──▶ sinks/{jsonl,kafka,…}
                                                       │                        │
                                      trackers/ ─▶ scene ─▶ rules/          evidence/ (stills, as updates)
 
-`analyse` (files) and `replay` (recorded detections) drive the same lanes. Read `flow.py` first.
+`analyse` (files) and `replay` (recorded detections) drive the same lanes. Read `flow.py` first. What goes over
+the wire is in `wire/`; `cases/` is a consumer that knows nothing else.
 """

@@ -23,6 +23,7 @@ from pipeline.flow import Lane
 from pipeline.recording import Writer
 from pipeline.sinks.courier import Courier
 from pipeline.sinks.outbox import Outbox
+from pipeline.sinks.repair import repair
 from pipeline.stages import Detector
 from pipeline.streams.file import FileStream
 from pipeline.types import Event, Frame
@@ -213,12 +214,14 @@ def claim(out: Path, run: str, sinks: list[str]) -> Path:
     """The outbox of `run` in the folder `out`. The same run goes on where it was; another one starts afresh.
 
     Raises:
-        OutboxError: the folder cannot be written, or holds events of another run that a sink has not delivered yet.
+        OutboxError: the folder cannot be written, holds events of another run that a sink has not delivered yet, or
+            an outbox that is damaged beyond repair.
     """
     path, marker = out / "outbox.sqlite", out / "run.json"
     try:
         out.mkdir(parents=True, exist_ok=True)
         before = json.loads(marker.read_text())["run"] if marker.exists() else None
+        repair(path)
         if path.exists() and before != run:
             with Outbox(path) as old:
                 waiting = {

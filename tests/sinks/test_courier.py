@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.errors import OutboxError, SinkError, SinkRefusal
+from pipeline.errors import OutboxError, OutboxFull, SinkError, SinkRefusal
 from pipeline.sinks import courier as module
 from pipeline.sinks.courier import BATCH, Courier
 from pipeline.sinks.outbox import Outbox
@@ -168,3 +168,41 @@ def test_an_outbox_that_cannot_be_used_is_told_at_the_start(path):
     with pytest.raises(OutboxError):
         courier.start()
     courier.close()
+
+
+def test_of_two_couriers_to_one_sink_one_delivers_and_the_other_takes_over(path, monkeypatch):
+    """As two processes that share an outbox; the second goes on when the first ends, whatever came meanwhile."""
+    monkeypatch.setattr(module, "IDLE_S", 0.05)
+    first, second = Door(), Door()
+    put(path, stream(5))
+    with running(path, second) as other:
+        assert other.drain(10)
+        with running(path, first) as late:
+            put(path, stream(8)[5:])
+            assert late.drain(10), "drained: another one has delivered it"
+            assert (first.taken, second.taken) == ([], stream(8))
+            other.close()
+            put(path, stream(10)[8:])
+            assert late.drain(10)
+            assert first.taken == stream(10)[8:]
+    assert waiting(path) == 0
+
+
+def test_what_was_delivered_and_could_not_be_marked_is_not_sent_again(path, monkeypatch):
+    """The disk is full just then: the mark is tried again, the messages stay sent."""
+    monkeypatch.setattr(module, "FIRST_DELAY_S", 0.01)
+    put(path, stream(3))
+    true, failures = Outbox.delivered, iter([True, True, True])
+
+    def delivered(self, sink, seq, refused=None):
+        if seq and next(failures, False):
+            raise OutboxFull("full")
+        true(self, sink, seq, refused)
+
+    monkeypatch.setattr(Outbox, "delivered", delivered)
+    sink = Door()
+    with running(path, sink) as courier:
+        assert courier.drain(10)
+    assert sink.taken == stream(3)
+    assert len(sink.offered) == 1
+    assert waiting(path) == 0
