@@ -54,7 +54,7 @@ class Intake:
         self._waiting: list[Message] = []
         self._losses = Losses()
         self._unlooked = LOOK_EVERY
-        self._tried = -TRY_EVERY_S
+        self._again = 0.0
         self._over = False
         self.full = False
         """The disk took no more at the last attempt."""
@@ -68,23 +68,25 @@ class Intake:
         """Commit messages after those that still wait; says whether all of them are safe now.
 
         Raises:
-            OutboxConflict: other bytes are stored under one of these keys; the others are safe.
+            OutboxConflict: other bytes are stored under one of these keys; the others are stored or wait.
             OutboxFull: more than `memory_messages` would wait. None of `messages` was taken.
             OutboxError: the outbox is damaged.
         """
         fresh = list(messages)
-        alone = not self._waiting and not self._losses
+        if self.full and time.monotonic() < self._again:
+            return self._hold(fresh)
         try:
             self._commit(fresh)
         except OutboxConflict:
-            if not alone:
-                self._one_by_one(fresh)
+            self._one_by_one(fresh)
             raise
         except OutboxFull as exc:
-            return self._wait(fresh, exc)
+            if not self._made_room(fresh):
+                return self._hold(fresh, exc)
         self._unlooked += len(fresh)
         if self._unlooked >= LOOK_EVERY:
-            self._look()
+            with contextlib.suppress(OutboxFull):  # what was put is safe; looking can wait
+                self._look()
         return True
 
     def settle(self, timeout_s: float) -> bool:
@@ -101,47 +103,47 @@ class Intake:
             return
         self._outbox.put([*self._waiting, *fresh], self._losses)
         if self.full:
-            log.warning(
-                "disk takes events again",
-                outbox=str(self._outbox.path),
-                waited=len(self._waiting),
-                dropped=len(self._losses),
-            )
+            waited, dropped = len(self._waiting), len(self._losses)
+            log.warning("disk takes events again", outbox=str(self._outbox.path), waited=waited, dropped=dropped)
         self._waiting, self._losses, self.full = [], Losses(), False
 
     def _one_by_one(self, fresh: list[Message]) -> None:
         """One of many is refused: the others must not suffer for it."""
-        for message in [*self._waiting, *fresh]:
-            with contextlib.suppress(OutboxConflict):
-                self._outbox.put([message])
-        self._outbox.put([], self._losses)
-        self._waiting, self._losses, self.full = [], Losses(), False
+        self._waiting += fresh
+        with contextlib.suppress(OutboxFull):
+            while self._waiting:
+                with contextlib.suppress(OutboxConflict):
+                    self._outbox.put(self._waiting[:1])
+                del self._waiting[0]
+            self._commit([])
 
-    def _wait(self, fresh: list[Message], why: OutboxFull) -> bool:
-        if not self.full:
+    def _made_room(self, fresh: list[Message]) -> bool:
+        """Delete what may be deleted, and commit again; says whether that did."""
+        self._again = time.monotonic() + TRY_EVERY_S
+        self._reserve.unlink(missing_ok=True)
+        with contextlib.suppress(OutboxFull):
+            if not self._outbox.prune():
+                self._outbox.shed()
+            self._commit(fresh)
+            return True
+        return False
+
+    def _hold(self, fresh: list[Message], why: OutboxFull | None = None) -> bool:
+        """Keep the alerts in memory, count the telemetry as lost."""
+        if why is not None and not self.full:
             log.warning("disk full, the run goes on: alerts wait in memory, telemetry is dropped", error=str(why))
         self.full = True
-        if time.monotonic() - self._tried >= TRY_EVERY_S:
-            with contextlib.suppress(OutboxFull):
-                self._make_room()
-                self._commit(fresh)
-                self._tried = -TRY_EVERY_S
-                return True
-            self._tried = time.monotonic()
-        kept = [message for message in fresh if not message.sheddable]
-        if len(self._waiting) + len(kept) > self._settings.memory_messages:
-            raise OutboxFull(f"{why}; {len(self._waiting)} alerts wait in memory, which is all that may") from why
-        self._waiting += kept
+        alerts = [message for message in fresh if not message.sheddable]
+        if len(self._waiting) + len(alerts) > self._settings.memory_messages:
+            count = len(self._waiting)
+            raise OutboxFull(
+                f"{self._outbox.path}: the disk is full; {count} alerts wait in memory, which is all that may"
+            ) from why
+        self._waiting += alerts
         for message in fresh:
             if message.sheddable:
                 self._losses.add(message)
         return False
-
-    def _make_room(self) -> None:
-        """Delete what may be deleted; the room is used again by the next commit."""
-        self._reserve.unlink(missing_ok=True)
-        if not self._outbox.prune():
-            self._outbox.shed()
 
     def _look(self) -> None:
         """Keep to the age and the quota, and hold the reserve."""

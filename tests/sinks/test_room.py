@@ -206,7 +206,7 @@ def test_the_reserve_is_held_again_when_there_is_room(small, monkeypatch):
             pass
         assert not reserve.exists()
         (small / "filler").unlink()
-        assert intake.put(stream(1, camera="again"))
+        assert intake.settle(5)
         intake.put(stream(1, camera="and again"))
         assert reserve.exists()
 
@@ -233,11 +233,13 @@ def test_a_conflict_spares_the_others_that_waited(outbox, monkeypatch):
     monkeypatch.setattr(outbox, "put", full)
     assert not intake.put([message(2), message(1, note=" Differently."), *telemetry(1)])
     monkeypatch.setattr(outbox, "put", true)
+    monkeypatch.setattr(intake, "_again", 0.0)
     with pytest.raises(OutboxConflict):
         intake.put([message(3)])
     assert intake.waiting == 0
     assert [m for m in outbox.messages() if decode(m.body).data.kind != "gap"] == [message(1), message(2), message(3)]
     assert outbox.status().dropped == {"road-1": 1}
     with pytest.raises(OutboxConflict):
-        intake.put([message(4), message(1, note=" Differently.")])
+        intake.put([message(4), message(1, note=" Differently."), message(5)])
     assert intake.waiting == 0
+    assert list(outbox.messages())[-2:] == [message(4), message(5)]
