@@ -6,9 +6,15 @@ of a released contract stay: a newer version must still read them (tests/wire).
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
+import yaml
+
 from pipeline import build
+from pipeline.simulate import demo_scene
 from pipeline.simulate.camera import PinholeCamera
 from pipeline.simulate.noise import PRESETS
 from pipeline.simulate.record import city, play, record
@@ -73,9 +79,39 @@ def others(alert: bytes) -> dict[str, bytes]:
     }
 
 
+def with_evidence() -> list[bytes]:
+    """The phases of the first event of the demo scene that has stills, as `matthan analyse` stores them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        demo_scene.write(demo_scene.Stage(), folder / "street.mp4", folder / "truth.det.csv", 1_772_373_600.0)
+        camera = {
+            "id": "street-01", "ward": "w1", "location": {"lat": 18.3428, "lon": 105.9057},
+            "zones": {"kerb": {"polygon": [[0, 0.9], [1, 0.9], [1, 1], [0, 1]], "rules": ["staying"]}},
+        }  # fmt: skip
+        rule = {"kind": "loitering", "seconds": 8, "gap_s": 3, "escalate_s": 14}
+        city_file = folder / "city.yaml"
+        city_file.write_text(
+            yaml.safe_dump({"city": "street", "wards": {"w1": {}}, "rules": {"staying": rule}, "cameras": [camera]})
+        )
+        told = {
+            "--runtime": "recorded",
+            "--model": "truth.det.csv",
+            "--city": "city.yaml",
+            "--start": "2026-03-01T21:00:00",
+            "--out": "out",
+        }
+        options = [part for option in told.items() for part in option]
+        command = [sys.executable, "-m", "pipeline", "analyse", "street.mp4", *options]
+        subprocess.run(command, check=True, cwd=folder, stdout=sys.stderr)
+        lines = (folder / "out" / "events.jsonl").read_bytes().splitlines()
+    first = next(decode(line).data.event_id for line in lines if decode(line).data.evidence)
+    return [line for line in lines if decode(line).data.event_id == first]
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     found = samples()
+    found["with-evidence"] = with_evidence()
     for kind, phases in found.items():
         (FOLDER / f"{kind}.jsonl").write_bytes(b"".join(body + b"\n" for body in phases))
     for kind, body in others(found["loitering"][0]).items():

@@ -37,7 +37,14 @@ def test_the_committed_contract_is_that_of_the_models():
 
 def test_there_is_a_sample_of_every_kind():
     """Written anew by `python -m benchmarks.samples`."""
-    assert {path.stem for path in SAMPLES} == {*KINDS["rule"], "count", "gap", "verdict", "dead-letter"}
+    assert {path.stem for path in SAMPLES} == {
+        *KINDS["rule"],
+        "count",
+        "gap",
+        "with-evidence",
+        "verdict",
+        "dead-letter",
+    }
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
@@ -53,6 +60,7 @@ def test_samples_keep_what_the_page_promises(path):
     events = [json.loads(line) for line in lines(path)]
     assert [e["data"]["revision"] for e in events] == list(range(len(events)))
     assert events[-1]["data"]["phase"] == "closed"
+    assert [bool(e["data"]["evidence"]) for e in events].count(True) == (path.stem == "with-evidence") * 2
     for event in events:
         data = event["data"]
         assert event["id"] == f"{data['event_id']}.{data['revision']}"

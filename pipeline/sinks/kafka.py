@@ -43,7 +43,9 @@ class KafkaSettings(BaseModel):
     ssl_cafile: str | None = Field(None, description="PEM of who signed the brokers' certificates; unset = system's.")
     ssl_certfile: str | None = Field(None, description="PEM of this client's certificate, where brokers ask for one.")
     ssl_keyfile: str | None = None
-    compression: Literal["none", "gzip", "lz4", "zstd", "snappy"] = "lz4"
+    compression: Literal["none", "gzip", "lz4", "zstd", "snappy"] = Field(
+        "gzip", description="gzip is what every client can read; lz4 costs a fifth of the time."
+    )
     api_version: str | None = Field(
         None, description='For a broker that cannot be asked for its version, e.g. "2.3"; unset = ask.'
     )

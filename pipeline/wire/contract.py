@@ -51,7 +51,8 @@ def asyncapi() -> dict[str, Any]:
             "title": "Mắt Thần",
             "version": VERSION,
             "description": "Findings of a city's cameras as CloudEvents on Kafka, a topic per ward. Delivered at least "
-            "once; (event_id, revision) identifies a message. See consumers.md for what a consumer must do.",
+            "once; (event_id, revision) identifies a message. Operations are named from a consumer's point of view. "
+            "See consumers.md for what a consumer must do, kafka.md for accounts and access.",
             "license": {"name": "AGPL-3.0-only"},
         },
         "defaultContentType": CLOUDEVENTS,
@@ -89,6 +90,7 @@ def _action(family: str) -> dict[str, Any]:
 def _message(name: str) -> dict[str, Any]:
     return {
         "name": name,
+        "headers": {"type": "object", "properties": {"content-type": {"type": "string"}}},
         "contentType": CLOUDEVENTS if name in {"event", "verdict"} else "application/json",
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-2020-12",
@@ -99,7 +101,7 @@ def _message(name: str) -> dict[str, Any]:
 
 
 def _schema(model: type[event.Wire], identifier: str) -> dict[str, Any]:
-    return {"$schema": DIALECT, "$id": identifier, **model.model_json_schema(by_alias=True)}
+    return {"$schema": DIALECT, "$id": identifier, **model.model_json_schema(by_alias=True, mode="serialization")}
 
 
 def _camel(name: str, capital: bool = False) -> str:

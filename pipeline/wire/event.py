@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,6 +18,10 @@ from pipeline.types import Event, Phase, Reason, Severity, TrackBox, millisecond
 NAMESPACE = uuid.UUID("6f1d3c1e-7a55-5b0e-9a3f-3d2c8f2b9a10")
 """Namespace of event ids. Never change it: every id ever published depends on it."""
 SCHEMA = "urn:matthan:event:1"
+Timestamp = Annotated[
+    str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", json_schema_extra={"format": "date-time"})
+]
+"""RFC 3339, UTC, milliseconds, always with Z: compares as text."""
 Mode = Literal["live", "archive", "replay"]
 Box = tuple[int, int, int, int]
 
@@ -48,10 +52,10 @@ class EvidenceFile(Wire):
     """A file that shows what was measured."""
 
     model_config = ConfigDict(populate_by_name=True, extra="ignore", frozen=True)
-    uri: str = Field(description="Relative to the folder of the run, or absolute.")
+    uri: str = Field(description="Relative to the folder of the run in `provenance`, or absolute.")
     sha256: str
-    from_: str = Field(alias="from", description="First instant shown, RFC 3339 UTC.")
-    to: str = Field(description="Last instant shown, RFC 3339 UTC.")
+    from_: Timestamp = Field(alias="from", description="First instant shown, RFC 3339 UTC.")
+    to: Timestamp = Field(description="Last instant shown, RFC 3339 UTC.")
 
 
 class Provenance(Wire):
@@ -77,8 +81,10 @@ class Data(Wire):
     camera: str
     ward: str
     zone: str | None = Field(description="Name of the zone or line.")
-    started_at: str = Field(description="When the conduct began.")
-    ended_at: str | None = Field(description="The last instant it held; null while open.")
+    started_at: Timestamp = Field(description="When the conduct began.")
+    ended_at: Timestamp | None = Field(
+        description="The last instant it held; null while open. It tells open from over, the phase does not."
+    )
     reason: Reason | None = Field(description="Why it closed, if not because the conduct ended.")
     tracks: tuple[Track, ...]
     location: Location | None
@@ -97,7 +103,7 @@ class CloudEvent(Wire):
     source: str = Field(description="/cities/<city>/cameras/<camera>")
     type: str = Field(description="matthan.<kind>.<phase>")
     subject: str = Field(description="The camera, which is the message key too.")
-    time: str = Field(description="When this phase was reached, RFC 3339 UTC.")
+    time: Timestamp = Field(description="When this phase was reached, RFC 3339 UTC.")
     datacontenttype: Literal["application/json"]
     dataschema: Literal["urn:matthan:event:1"]
     data: Data

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from pipeline.errors import InputError
-from pipeline.wire.event import Wire
+from pipeline.wire.event import Timestamp, Wire
 
 SCHEMA = "urn:matthan:verdict:1"
 Decision = Literal["new", "confirmed", "false_alarm", "handed_over", "closed"]
@@ -30,7 +30,7 @@ class VerdictData(Wire):
     before: Decision = Field(description="The state it had.")
     reason: str | None = Field(description="Required for false_alarm: what it was instead.")
     decided_by: str = Field(description="User name in the case system.")
-    decided_at: str = Field(description="RFC 3339 UTC.")
+    decided_at: Timestamp = Field(description="RFC 3339 UTC, milliseconds.")
     camera: str
     ward: str
     zone: str | None
@@ -45,7 +45,7 @@ class Verdict(Wire):
     source: str = Field(description="/wards/<ward>/cases/<case id>")
     type: str = Field(description="matthan.verdict.<decision>")
     subject: str = Field(description="The case id, which is the message key too.")
-    time: str = Field(description="When it was decided, RFC 3339 UTC.")
+    time: Timestamp = Field(description="When it was decided, RFC 3339 UTC.")
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: Literal["urn:matthan:verdict:1"] = "urn:matthan:verdict:1"
     data: VerdictData
