@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -59,6 +61,25 @@ def own_broker(broker: brokers.Broker) -> Iterator[brokers.Broker]:
     yield broker
     if broker.process is None:
         broker.start()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 20 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", folder], check=False, capture_output=True)
+    if made.returncode:
+        unmet(f"a small file system cannot be mounted: {made.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fill(folder: Path) -> None:
+    """Take all the room that is left there, as `filler`."""
+    with contextlib.suppress(OSError), (folder / "filler").open("ab", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """A run that is killed and repeated tells exactly what an undisturbed run tells: nothing lost, doubled or different."""
 
 import contextlib
+import hashlib
 import json
 import signal
 import sqlite3
@@ -18,6 +19,7 @@ from benchmarks.chaos.checker import check
 from pipeline.simulate import demo_scene
 from pipeline.sinks.outbox import Outbox
 from pipeline.sinks.repair import fault
+from tests.conftest import fill
 
 pytestmark = pytest.mark.needs_kafka
 START, START_S = "2026-03-01T21:00:00", 1_772_373_600.0
@@ -229,3 +231,39 @@ def test_killed_between_any_two_durable_steps(broker, scene, ward, undisturbed, 
     arrived = ((m.key().decode(), m.value()) for m in broker.read(f"matthan.archive.{ward}", before))
     found = check({"street": published}, arrived)
     assert found.clean, found
+
+
+def test_a_full_disk_is_waited_for(scene, ward, undisturbed, small, tmp_path):
+    """No archived frame is dropped: the run says that it waits, goes on when there is room, and tells the same."""
+    out = small / "out"
+    arguments = command(scene, write(tmp_path / "city.yaml", city(ward)), out)
+    progress = Progress(out)
+    with (tmp_path / "log").open("w") as log:
+        run = subprocess.Popen(arguments, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            while len(progress()) < 5:
+                time.sleep(0.001)
+            run.send_signal(signal.SIGSTOP)
+            fill(small)
+            run.send_signal(signal.SIGCONT)
+            until(lambda: "disk full, the run waits for room" in (tmp_path / "log").read_text())
+            time.sleep(1)
+            assert run.poll() is None
+            assert len(progress()) < len(undisturbed)
+            (small / "filler").unlink()
+            assert run.wait(RUN_S) == 0
+        finally:
+            run.kill()
+            run.wait()
+            progress.close()
+    assert list(stored(out).items()) == list(undisturbed.items())
+    assert fault(out / "outbox.sqlite") is None
+    for still in (e for body in undisturbed.values() for e in json.loads(body)["data"]["evidence"]):
+        assert hashlib.sha256((out / still["uri"]).read_bytes()).hexdigest() == still["sha256"]
+
+
+def until(true):
+    end = time.monotonic() + RUN_S
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -1,7 +1,5 @@
 """Room: what is deleted when, what never is, and that every loss is counted and announced."""
 
-import contextlib
-import subprocess
 import time
 
 import pytest
@@ -12,7 +10,7 @@ from pipeline.sinks.intake import Intake, OutboxSettings
 from pipeline.sinks.outbox import Outbox
 from pipeline.sinks.repair import fault
 from pipeline.wire import decode
-from tests.conftest import unmet
+from tests.conftest import fill
 from tests.sinks.messages import message, stream
 
 MB = 2**20
@@ -142,25 +140,6 @@ def test_a_clock_that_jumps_loses_nothing_undelivered(outbox, monkeypatch, jump_
         intake.put([one])
     assert [m for _, m in outbox.waiting("kafka", 99)] == sent, "order and content do not hang on the clock"
     assert outbox.status(["kafka"]).oldest_s["kafka"] >= 0
-
-
-@pytest.fixture
-def small(tmp_path):
-    """A file system of 3 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], check=False, capture_output=True)
-    if made.returncode:
-        unmet(f"a small file system cannot be mounted: {made.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
-
-
-def fill(folder):
-    """Take all the room that is left."""
-    with contextlib.suppress(OSError), (folder / "filler").open("ab", buffering=0) as file:
-        while True:
-            file.write(b"x" * 4096)
 
 
 def test_a_full_disk(small):
