@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export OMP_NUM_THREADS ?= 1
+# Many tests wait for servers, so two run at once; what is in one file runs in one process.
+PARALLEL ?= -n 2 --dist loadscope
 # A library that writes settings into the home folder has no place in a test.
 export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
 
@@ -24,7 +26,7 @@ demo: install ## run the pipeline on a street scene made on the spot, results in
 	$(BIN)/matthan demo --out matthan-demo
 
 test: install ## run the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PARALLEL)
 
 lint: install ## formatting, lint, types, import rules
 	$(BIN)/ruff format --check .
@@ -34,7 +36,7 @@ lint: install ## formatting, lint, types, import rules
 
 check: lint ## everything CI runs: lint, tests with coverage, README up to date
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -q --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/python -m pytest -q $(PARALLEL) --cov --cov-report=term --cov-fail-under=90
 	$(BIN)/python -m benchmarks.readme --check
 
 bench: install ## measure, write benchmarks/results and the README's tables

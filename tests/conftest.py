@@ -70,7 +70,8 @@ def small(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", folder], check=False, capture_output=True)
     if made.returncode:
-        unmet(f"a small file system cannot be mounted: {made.stderr.decode().strip()}")
+        # Only root may mount, and not in every container; nothing that can be installed changes that.
+        pytest.skip(f"a small file system cannot be mounted: {made.stderr.decode().strip()}")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
 

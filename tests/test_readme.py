@@ -5,15 +5,33 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.cases.settings import load
 from pipeline.config import check
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 
 
-def test_the_city_file_it_shows_is_right():
-    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
-    city = check(yaml.safe_load(text))
-    assert set(city.rules) == {"night-loitering", "closed-yard", "traffic"}
+def test_the_city_file_it_shows_is_right(monkeypatch):
+    city, sinks, _ = re.findall(r"```yaml\n(.*?)```", README, re.S)
+    for name in ("KAFKA_PASSWORD", "HOOK_SECRET", "MQTT_PASSWORD"):
+        monkeypatch.setenv(name, "x")
+    found = check({**yaml.safe_load(city), **yaml.safe_load(sinks)})
+    assert set(found.rules) == {"night-loitering", "closed-yard", "traffic"}
+    assert set(found.sinks) == {"kafka", "webhook", "mqtt"}
+
+
+def test_the_case_settings_it_shows_are_right(tmp_path):
+    path = tmp_path / "cases.yaml"
+    path.write_text(re.findall(r"```yaml\n(.*?)```", README, re.S)[2])
+    assert load(path).topics == ["matthan.alerts.tran-phu", "matthan.archive.tran-phu"]
+
+
+def test_the_sinks_that_the_page_for_kafka_shows_are_right(monkeypatch):
+    monkeypatch.setenv("PIPELINE_PASSWORD", "x")
+    (text,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "kafka.md").read_text(), re.S)
+    city = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", README, re.S)[0])
+    assert check({**city, **yaml.safe_load(text)}).sinks["kafka"].topics.retention_days == 90
 
 
 def test_the_commands_it_shows_exist():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from pipeline.sinks.topics import TopicSettings, ensure
 from pipeline.wire import DeadLetter, Message
 
 LINGER_MS = 5
+RAISED_AT_MOST = 100
+"""One fatal error is raised once, but every report that it falls on is."""
 HEADERS = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
 FOR_GOOD = {
     KafkaError.MSG_SIZE_TOO_LARGE,
@@ -113,7 +116,7 @@ class Kafka:
                     producer.produce(
                         topic, message.body, message.key, headers=headers, on_delivery=batch.expects(index)
                     )
-            producer.flush(self._settings.timeout_s)
+            _flush(producer, self._settings.timeout_s)
         except KafkaException as exc:
             batch.broken(exc.args[0])
         if batch.error is not None or batch.done < len(messages):
@@ -122,8 +125,7 @@ class Kafka:
 
     def _connected(self, topics: set[str]) -> Producer:
         if self._producer is None:
-            # Without a callback a fatal error would be raised amid flush; every record reports it anyway.
-            self._producer = Producer({**self._options(), "error_cb": lambda error: None}, logger=_quiet)
+            self._producer = Producer(self._options(), logger=_quiet)
         ensure(self._options(), topics - self._known, self._settings.topics, self._settings.timeout_s)
         self._known |= topics
         return self._producer
@@ -168,12 +170,24 @@ class Kafka:
     def _drop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with contextlib.suppress(KafkaException):
-                producer.purge()
-                producer.flush(0)
+            producer.purge()
+            _flush(producer, 0)
 
     def close(self) -> None:
         self._drop()
+
+
+def _flush(producer: Producer, timeout_s: float) -> None:
+    """Wait for the reports of all that was sent, at most so long.
+
+    The end of a session (a fatal error of librdkafka) is raised amid the reports, as KafkaException, or as SystemError
+    where the binding calls a report while that exception is set. Every record reports what befell it all the same.
+    """
+    end = time.monotonic() + timeout_s
+    for _ in range(RAISED_AT_MOST):
+        with contextlib.suppress(KafkaException, SystemError):
+            producer.flush(max(0.0, end - time.monotonic()))
+            return
 
 
 class _Batch:

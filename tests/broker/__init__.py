@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +112,7 @@ class Broker:
             found = consumer.list_topics(topic, timeout=START_S).topics[topic]
             if found.error is not None:
                 return {}
-            return {p: consumer.get_watermark_offsets(TopicPartition(topic, p))[1] for p in found.partitions}
+            return {p: _end(consumer, TopicPartition(topic, p)) for p in found.partitions}
 
     def read(self, topic: str, since: dict[int, int] | None = None) -> list[Message]:
         """All messages of the topic since these ends, partition by partition, in order."""
@@ -140,6 +141,18 @@ def _consumer(bootstrap: str) -> Iterator[Consumer]:
         yield consumer
     finally:
         consumer.close()
+
+
+def _end(consumer: Consumer, partition: TopicPartition) -> int:
+    """Where a partition ends; one that was made just now has no leader for a moment."""
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            return int(consumer.get_watermark_offsets(partition)[1])
+        except KafkaException as exc:
+            if time.monotonic() > deadline:
+                raise BrokerError(f"{partition.topic}[{partition.partition}]: {exc}") from exc
+            time.sleep(0.1)
 
 
 def metadata(bootstrap: str, timeout_s: float, options: dict[str, Any] | None = None) -> list[str]:

@@ -154,6 +154,14 @@ def test_what_the_broker_refuses_becomes_a_dead_letter_and_its_neighbours_pass(c
     assert letter.size == len(sent[1].body)
 
 
+def test_the_end_of_a_session_is_no_error_of_its_own(cluster):
+    """A refusal ends the session amid the reports, at another moment each time."""
+    for number in range(25):
+        big = Kafka(settings(cluster, compression="none"))
+        assert big.deliver([message(2, camera=f"big-{number}"), message(3, camera="x", note="x" * 60_000)]) == 1
+        big.close()
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

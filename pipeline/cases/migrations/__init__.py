@@ -1,0 +1,1 @@
+"""The formats of the case database; Alembic runs them."""
