@@ -82,6 +82,28 @@ def test_every_channel_of_the_asyncapi_document_has_its_message():
         assert operation["channel"]["$ref"].rsplit("/", 1)[1] in document["channels"]
 
 
+RELEASED = sorted((FOLDER / "released").glob("*"))
+
+
+@pytest.mark.parametrize("release", RELEASED, ids=lambda path: path.name)
+def test_a_consumer_of_an_older_release_is_not_broken(release):
+    """Released contracts are never changed. A model that breaks one needs another dataschema."""
+    for path in sorted(release.glob("*.schema.json")):
+        now = json.loads(wire.documents()[path.name])
+        assert breaks(json.loads(path.read_text()), now) == []
+
+
+@pytest.mark.parametrize("release", RELEASED, ids=lambda path: path.name)
+def test_the_messages_of_an_older_release_are_read(release):
+    """Outboxes, archives and topics hold them."""
+    paths = sorted(release.glob("*.jsonl"))
+    assert len(paths) > 15
+    for path in paths:
+        for line in lines(path):
+            read = READERS.get(path.stem, wire.decode)(line)
+            assert json.loads(line).items() <= read.model_dump(mode="json", by_alias=True).items(), path.stem
+
+
 def changed(path, value):
     """The event schema with one place changed; `...` removes it."""
     made = copy.deepcopy(wire.schema())
