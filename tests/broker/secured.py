@@ -25,6 +25,8 @@ inter.broker.listener.name=SASL_SSL
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
 sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
 listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config={jaas}
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.sasl_ssl.plain.sasl.jaas.config={plain}
 ssl.keystore.type=PEM
 ssl.keystore.location={folder}/server.pem
 ssl.truststore.type=PEM
@@ -39,6 +41,8 @@ message.max.bytes=20000
 {recipe}
 """
 JAAS = 'org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="{password}";'
+PLAIN_PASSWORD = "plain-password-of-the-tests"
+PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_pipeline="{password}";'
 CLIENT = """\
 security.protocol=SASL_SSL
 sasl.mechanism=SCRAM-SHA-512
@@ -103,8 +107,13 @@ def _secured(folder: Path, recipe: str) -> Secured:
     jaas = JAAS.format(password=ADMIN_PASSWORD)
     # The controller's own listener is plain, and its peer nameless; no client can reach it.
     recipe = recipe.replace("super.users=User:admin", "super.users=User:admin;User:ANONYMOUS")
+    # The recipe has one way to log in; the client knows three.
+    recipe = recipe.replace("mechanisms=SCRAM-SHA-512", "mechanisms=SCRAM-SHA-512,SCRAM-SHA-256,PLAIN")
+    plain = PLAIN.format(password=PLAIN_PASSWORD)
     properties = folder / "server.properties"
-    properties.write_text(PROPERTIES.format(port=port, controller=controller, folder=folder, jaas=jaas, recipe=recipe))
+    properties.write_text(
+        PROPERTIES.format(port=port, controller=controller, folder=folder, jaas=jaas, plain=plain, recipe=recipe)
+    )
     (folder / "admin.properties").write_text(CLIENT.format(folder=folder, jaas=jaas))
     java = [*JAVA, "-cp", f"{_jars()}/*"]
     _tools(folder / "bin", java)

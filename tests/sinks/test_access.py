@@ -14,7 +14,7 @@ from pipeline.errors import SinkError, SinkRefusal
 from pipeline.sinks.kafka import Kafka, KafkaSettings
 from pipeline.wire import DeadLetter
 from tests.broker import BrokerError
-from tests.broker.secured import secured
+from tests.broker.secured import PLAIN_PASSWORD, secured
 from tests.conftest import unmet
 from tests.sinks.messages import message, stream
 
@@ -115,6 +115,16 @@ def test_a_ward_cannot_use_the_groups_of_another(cluster, reader):
 def test_a_ward_does_not_write_where_findings_are(cluster, ward):
     for family in ("alerts", "archive", "health", "dead-letters"):
         assert write(cluster, ward, f"matthan.{family}.{ward}").code() == KafkaError.TOPIC_AUTHORIZATION_FAILED
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256"])
+def test_the_other_ways_to_log_in(cluster, mechanism):
+    if mechanism.startswith("SCRAM"):
+        add = blocks("sh")[0].splitlines()[0].replace("SCRAM-SHA-512", mechanism)
+        cluster.sh(add, PIPELINE_PASSWORD=PLAIN_PASSWORD)
+    sink = Kafka(settings(cluster, sasl_mechanism=mechanism, sasl_password=PLAIN_PASSWORD))
+    assert sink.deliver([message(1, wards=("nam-ha",), camera=mechanism.lower())]) == 1
+    sink.close()
 
 
 def test_the_pipeline_makes_the_topic_that_is_missing(cluster, sink):
