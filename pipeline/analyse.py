@@ -22,6 +22,7 @@ from pipeline.evidence import still
 from pipeline.flow import Lane
 from pipeline.recording import Writer
 from pipeline.sinks.courier import Courier
+from pipeline.sinks.lease import use_of
 from pipeline.sinks.outbox import Outbox
 from pipeline.sinks.repair import repair
 from pipeline.stages import Detector
@@ -97,6 +98,8 @@ class Run:
                 if summary.stopped:
                     break
             summary.notes += _deliver(couriers)
+            refused = outbox.status().refused.items()
+            summary.notes += [f"{sink} refused {n} messages for good; see matthan outbox dead" for sink, n in refused]
             summary.waiting = {k: n for k, n in outbox.status(c.sink.name for c in couriers).waiting.items() if n}
         summary.wall_s = clock.perf_counter() - begun
         return summary
@@ -188,7 +191,7 @@ def _patiently(act: Callable[[], Result]) -> Result:
             return act()
         except OutboxFull as exc:
             if not told:
-                log.warning("disk full, the run waits for room", error=str(exc))
+                log.warning("the outbox takes nothing now (disk full?), the run waits", error=str(exc))
             told = True
             clock.sleep(ROOM_EVERY_S)
 
@@ -206,7 +209,9 @@ def _deliver(couriers: list[Courier]) -> list[str]:
         while not courier.drain(0.5) and courier.trouble is None and clock.monotonic() < end:
             pass
         if courier.trouble:
-            notes.append(f"{courier.trouble}; its events wait in the outbox, the same command delivers them")
+            notes.append(
+                f"{courier.trouble}; its events wait in the outbox, the same command or `outbox deliver` sends them"
+            )
     return notes
 
 
@@ -223,14 +228,7 @@ def claim(out: Path, run: str, sinks: list[str]) -> Path:
         before = json.loads(marker.read_text())["run"] if marker.exists() else None
         repair(path)
         if path.exists() and before != run:
-            with Outbox(path) as old:
-                waiting = {
-                    sink: count for sink, count in old.status(sinks).waiting.items() if count and sink != "jsonl"
-                }
-            if waiting:
-                raise OutboxError(f"{out}: holds undelivered events of another run ({waiting}); take another --out")
-            for stale in (path, out / "events.jsonl", *(Path(f"{path}{end}") for end in ("-wal", "-shm"))):
-                stale.unlink(missing_ok=True)
+            _clear(out, path, sinks)
         if before != run:
             part = marker.with_suffix(".part")
             part.write_text(json.dumps({"run": run}) + "\n")
@@ -238,6 +236,21 @@ def claim(out: Path, run: str, sinks: list[str]) -> Path:
     except (OSError, ValueError, KeyError) as exc:
         raise OutboxError(f"{out}: cannot be used as output folder: {exc}") from exc
     return path
+
+
+def _clear(out: Path, path: Path, sinks: list[str]) -> None:
+    """Take away the events of another run; raises `OutboxError` where somebody still has or needs them."""
+    with Outbox(path) as old:
+        status = old.status(sinks)
+    left = Counter({sink: count for sink, count in status.waiting.items() if sink != "jsonl"}) + Counter(status.refused)
+    if left:
+        raise OutboxError(f"{out}: holds undelivered events of another run ({dict(left)}); take another --out")
+    use = use_of(path)
+    if not use.take():
+        raise OutboxError(f"{out}: another run is writing there; take another --out")
+    for stale in (path, out / "events.jsonl", *(Path(f"{path}{end}") for end in ("-wal", "-shm"))):
+        stale.unlink(missing_ok=True)
+    use.release()
 
 
 def identity(path: Path) -> str:

@@ -16,16 +16,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_CREDENTIALS = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s@'\"]+@")
+_CREDENTIALS = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)\S+@")
+_NAMED = re.compile(r"(?i)(?P<name>(?:password|passwd|pwd|secret|token)=)[^&\s]+")
 
 
 def redact(text: str) -> str:
-    """Hide the user and password of every URL in `text`.
+    """Hide the user and password of every URL in `text`, and what is called a password or token in a query.
 
     >>> redact("rtsp://admin:s3cret@10.1.2.3/stream2 timed out")
     'rtsp://***@10.1.2.3/stream2 timed out'
     """
-    return _CREDENTIALS.sub(r"\g<scheme>***@", text)
+    return _NAMED.sub(r"\g<name>***", _CREDENTIALS.sub(r"\g<scheme>***@", text))
 
 
 class MatthanError(Exception):

@@ -246,7 +246,7 @@ def test_a_full_disk_is_waited_for(scene, ward, undisturbed, small, tmp_path):
             run.send_signal(signal.SIGSTOP)
             fill(small)
             run.send_signal(signal.SIGCONT)
-            until(lambda: "disk full, the run waits for room" in (tmp_path / "log").read_text())
+            until(lambda: "the outbox takes nothing now (disk full?), the run waits" in (tmp_path / "log").read_text())
             time.sleep(1)
             assert run.poll() is None
             assert len(progress()) < len(undisturbed)

@@ -91,6 +91,25 @@ def test_replay(out, tmp_path, broker, filters, expected):
     assert sorted(m.value() for m in arrived) == sorted(m.body for m in wanted)
 
 
+@pytest.mark.needs_kafka
+def test_deliver(out, tmp_path, broker):
+    arguments = ["deliver", out, "--city", city(tmp_path, broker)]
+    told = matthan("replay", *arguments[1:], "--sink", "kafka", "--dry-run")
+    assert "2 wait, which `matthan outbox deliver` sends" in told
+    assert matthan(*arguments) == "kafka: nothing waits\n"
+    assert json.loads(matthan("status", out, "--json"))["waiting"] == {"kafka": 0}
+
+
+def test_deliver_to_a_broker_that_is_not_there(out, tmp_path):
+    path = tmp_path / "city.yaml"
+    kafka = {"bootstrap_servers": ["127.0.0.1:9"], "timeout_s": 1}
+    path.write_text(yaml.safe_dump({**CITY, "sinks": {"kafka": kafka}}))
+    done = CliRunner().invoke(app, ["outbox", "deliver", str(out), "--city", str(path), "--timeout-s", "3"])
+    assert done.exit_code == 1
+    assert "kafka: kafka 127.0.0.1:9: _TRANSPORT" in done.output
+    assert json.loads(matthan("status", out, "--json"))["waiting"] == {"kafka": 2}
+
+
 def test_replay_to_a_sink_that_is_not_there(out, tmp_path):
     (tmp_path / "city.yaml").write_text(yaml.safe_dump(CITY))
     text = matthan("replay", out, "--city", tmp_path / "city.yaml", "--sink", "kafka", ok=False)

@@ -17,15 +17,24 @@ from pipeline.cases.database import Database, DatabaseError
 from pipeline.cases.intake import Intake, Record
 from pipeline.cases.settings import CasesSettings
 from pipeline.cases.tables import verdicts
-from pipeline.errors import SinkError
+from pipeline.errors import ConfigError, SinkError
 
 POLL_S = 0.5
 RETRY_S = 2.0
+JOIN_S = 15.0
 BATCH = 200
 FLUSH_S = 15.0
 log = structlog.get_logger()
 _quiet = logging.getLogger("matthan.librdkafka")
 _quiet.addHandler(logging.NullHandler())
+
+
+def _made(kind: Any, options: dict[str, Any]) -> Any:
+    """A Kafka client. Raises `ConfigError` for an option that librdkafka does not take."""
+    try:
+        return kind(options, logger=_quiet)
+    except KafkaException as exc:
+        raise ConfigError(f"kafka: {exc.args[0].str()}") from exc
 
 
 class CaseConsumer:
@@ -40,15 +49,19 @@ class CaseConsumer:
         self._database = database
         self._intake = Intake(database, settings.group_gap_s)
         self._verdicts = Verdicts(settings, database)
-        self._consumer = Consumer(
+        self._consumer = _made(
+            Consumer,
             settings.client(**{
                 "group.id": settings.consumer_group, "enable.auto.commit": False,
                 "enable.auto.offset.store": False, "auto.offset.reset": "earliest",
                 "partition.assignment.strategy": "cooperative-sticky", "topic.metadata.refresh.interval.ms": 10_000,
+                "error_cb": self._troubled,
             }),
-            logger=_quiet,
         )  # fmt: skip
         self._stop = threading.Event()
+        self._joined = False
+        self._last = 0.0
+        self._trouble: str | None = None
         self.taken: Counter[str] = Counter()
 
     def stop(self) -> None:
@@ -58,21 +71,47 @@ class CaseConsumer:
     def run(self, idle_s: float | None = None) -> Counter[str]:
         """Take messages until stopped, or until none has come for `idle_s`; how many of what came.
 
-        A broker or database that is away is waited for: nothing is committed that was not stored.
+        A broker or database that is away is waited for: nothing is committed that was not stored. Raises `SinkError`
+        where the broker was not reached within `idle_s`.
         """
-        self._consumer.subscribe(self._settings.topics)
-        last = time.monotonic()
+        self._consumer.subscribe(self._settings.topics, on_assign=self._assigned)
+        self._last = time.monotonic()
         try:
-            while not self._stop.is_set() and (idle_s is None or time.monotonic() - last < idle_s):
+            while not self._stop.is_set() and not self._quiet_for(idle_s):
                 taken = [self._take(message) for message in self._consumer.consume(BATCH, POLL_S)]
                 if any(taken):
-                    last = time.monotonic()
+                    self._last = time.monotonic()
                     self._commit()
-                self._verdicts.send()
+                if sent := self._verdicts.send():
+                    self.taken["verdicts sent"] += sent
         finally:
             self._consumer.close()
             self._verdicts.close()
+        if not self._joined and not self._stop.is_set():
+            waited = max(idle_s or 0.0, JOIN_S)
+            raise SinkError(f"kafka {self._servers}: not reached in {waited:g} s: {self._trouble or 'no answer'}")
         return self.taken
+
+    def _quiet_for(self, idle_s: float | None) -> bool:
+        """Nothing came for so long; joining the group takes a while, which is no quiet."""
+        if idle_s is None:
+            return False
+        return time.monotonic() - self._last >= (idle_s if self._joined else max(idle_s, JOIN_S))
+
+    @property
+    def _servers(self) -> str:
+        return str(self._settings.client()["bootstrap.servers"])
+
+    def _assigned(self, consumer: Any, partitions: Any) -> None:
+        del consumer, partitions
+        self._joined, self._trouble, self._last = True, None, time.monotonic()
+
+    def _troubled(self, error: KafkaError) -> None:
+        """librdkafka goes on by itself; whoever waits should know for what."""
+        if error.code() == KafkaError._ALL_BROKERS_DOWN or error.fatal() or "AUTH" in error.name():
+            if self._trouble is None:
+                log.warning("kafka cannot be reached, waiting", servers=self._servers, error=error.str())
+            self._trouble = error.str()
 
     def _take(self, message: Any) -> bool:
         """Store one message, however long the database is away; says whether it was one."""
@@ -128,7 +167,7 @@ class Verdicts:
             return 0
         if self._producer is None:
             options = {"acks": "all", "enable.idempotence": True, "message.timeout.ms": int(FLUSH_S * 1000)}
-            self._producer = Producer(self._settings.client(**options), logger=_quiet)
+            self._producer = _made(Producer, self._settings.client(**options))
         failed: list[KafkaError] = []
         for row in waiting:
             self._producer.produce(

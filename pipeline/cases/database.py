@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import MatthanError, redact
@@ -25,9 +26,11 @@ class DatabaseError(MatthanError):
 class Database:
     """Opens the database and brings its tables up to date. Safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
-        """Raises `DatabaseError` where it cannot be reached or its tables cannot be made."""
-        self._name = redact(url)
+    def __init__(self, url: str, create: bool = True) -> None:
+        """Raises `DatabaseError` where it cannot be reached, its tables cannot be made, or it may not be made anew."""
+        self._name = _shown(url)
+        if not create and url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+            raise DatabaseError(f"{self._name}: there is no case database yet; `matthan cases run` makes it")
         with self._explained():
             self.engine = sa.create_engine(url, pool_pre_ping=True)
             if self.engine.dialect.name == "sqlite":
@@ -48,9 +51,17 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as exc:
+        except (SQLAlchemyError, CommandError, ImportError, ValueError) as exc:
             first = str(getattr(exc, "orig", None) or exc).strip().splitlines()[0]
             raise DatabaseError(f"{self._name}: the case database cannot be used: {redact(first)}") from exc
+
+
+def _shown(url: str) -> str:
+    """The URL without password and query."""
+    try:
+        return sa.make_url(url).set(query={}).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "database"
 
 
 def _migrate(connection: sa.Connection) -> None:

@@ -29,6 +29,10 @@ def export(database: Database, case_id: str, folder: Path, by: str, purpose: str
     case = queries.get(database, case_id)
     if not purpose.strip():
         raise InputError("an export needs a purpose")
+    for root in roots:
+        if not root.is_dir():
+            raise InputError(f"{root}: no folder there to find evidence in")
+    workflow.check_user(database, by)
     try:
         folder.mkdir(parents=True)
     except OSError as exc:
@@ -56,9 +60,9 @@ def faults(folder: Path) -> list[str]:
     """What in an exported folder is not as its manifest says, one line each."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as exc:
-        raise InputError(f"{folder / MANIFEST}: cannot be read: {exc}") from exc
-    listed = [*manifest["files"], *(file for file in manifest["evidence"] if file["status"] == "copied")]
+        listed = [*manifest["files"], *(file for file in manifest["evidence"] if file["status"] == "copied")]
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise InputError(f"{folder}: no exported case there ({MANIFEST}: {getattr(exc, 'strerror', exc)})") from exc
     wrong = []
     for file in listed:
         path = folder / file["path"]
@@ -66,7 +70,15 @@ def faults(folder: Path) -> list[str]:
             wrong.append(f"{path}: is missing")
         elif _sha256(path) != file["sha256"]:
             wrong.append(f"{path}: has other content than when it was exported")
-    return wrong
+    known = {MANIFEST, *(file["path"] for file in listed)}
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    return wrong + [f"{folder / name}: is not in the manifest" for name in sorted(there - known)]
+
+
+def absent(folder: Path) -> int:
+    """How many files of evidence were not exported."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return sum(file["status"] != "copied" for file in manifest["evidence"])
 
 
 def _copied(file: EvidenceFile, folder: Path, roots: list[Path]) -> dict[str, Any]:
@@ -75,8 +87,8 @@ def _copied(file: EvidenceFile, folder: Path, roots: list[Path]) -> dict[str, An
     if ".." in name.parts:
         return {**told, "status": "refused: leads out of its folder"}
     for root in roots:
-        source = root / name.relative_to("/") if name.is_absolute() else root / name
-        if source.is_file():
+        source = root / str(name).lstrip("/")
+        if len(name.name) < 200 and source.is_file():
             if _sha256(source) != file.sha256:
                 return {**told, "status": "has other content than its event says"}
             target = folder / "evidence" / f"{file.sha256[:16]}-{name.name}"

@@ -13,6 +13,13 @@ from pipeline.cases.tables import cases, events, places, poison, revisions
 from pipeline.errors import InputError
 from pipeline.wire import CloudEvent, decode, parse_timestamp, timestamp
 
+MOST_EVENTS = 500
+"""A case with so many events is full, and the next event opens another: a verdict lists them all."""
+LARGEST_REVISION = 2**31 - 1
+LONGEST = {"event_id": 36, "camera": 80, "zone": 200, "kind": 80, "rule": 200}
+EARLIEST, LATEST = 0.0, 32_503_680_000.0
+"""1970 and the year 3000, UTC seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -44,6 +51,8 @@ class Intake:
             event = decode(record.body)
         except InputError as exc:
             return self._set_aside(record, str(exc))
+        if wrong := _unfit(event, record.body):
+            return self._set_aside(record, wrong)
         family, ward = record.topic.split(".")[1:]
         with self._database.transaction() as connection:
             _lock(connection, f"{family}/{event.data.camera}/{event.data.zone}")
@@ -79,13 +88,16 @@ class Intake:
         data = event.data
         reach = timestamp(parse_timestamp(data.started_at) - self._gap_s)
         until = timestamp(parse_timestamp(event.time) + self._gap_s)
+        members = sa.select(sa.func.count()).where(events.c.case_id == cases.c.case_id).scalar_subquery()
         near = connection.execute(
             sa.select(cases.c.case_id)
             .where(cases.c.camera == data.camera, cases.c.zone.is_not_distinct_from(data.zone))
             .where(cases.c.family == family, cases.c.ward == ward, cases.c.state == "new")
             .where(cases.c.last_at >= reach, cases.c.began_at <= until)
+            .where(members < MOST_EVENTS)
             .order_by(cases.c.last_at.desc())
             .limit(1)
+            .with_for_update()  # an officer may be deciding it just now
         ).scalar()
         if near is not None:
             _extend(connection, near, event)
@@ -102,11 +114,31 @@ class Intake:
     def _set_aside(self, record: Record, error: str) -> str:
         values = {
             "topic": record.topic, "partition": record.partition, "offset": record.offset,
-            "error": error[:2000], "body": record.body,
+            "error": error.replace("\0", "")[:2000], "body": record.body,
         }  # fmt: skip
         with self._database.transaction() as connection:
             connection.execute(_unless_there(connection, poison, values))
         return "poison"
+
+
+def _unfit(event: CloudEvent, body: bytes) -> str | None:
+    """Why a message that is an event cannot be kept: its writer is not ours."""
+    data = event.data
+    if b"\\u0000" in body:
+        return "holds a NUL character"
+    if data.revision > LARGEST_REVISION:
+        return f"revision {data.revision} is more than {LARGEST_REVISION}"
+    for name, most in LONGEST.items():
+        if len(getattr(data, name) or "") > most:
+            return f"{name} has more than {most} characters"
+    try:
+        uuid.UUID(data.event_id)
+        for time in (event.time, data.started_at, data.ended_at or event.time):
+            if not EARLIEST <= parse_timestamp(time) <= LATEST:
+                return f"time {time} is out of bounds"
+    except ValueError as exc:
+        return f"event_id or time: {exc}"
+    return None
 
 
 def _extend(connection: sa.Connection, case_id: str, event: CloudEvent) -> None:

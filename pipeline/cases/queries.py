@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.cases.database import Database
-from pipeline.cases.tables import cases, events, poison, revisions
+from pipeline.cases.tables import cases, events, poison, revisions, verdicts
 from pipeline.errors import InputError
 from pipeline.wire import CloudEvent, decode
+
+SHORTEST = 4
+"""Characters of an id that may stand for it: an empty variable in a script must not decide a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ def find(
 
 
 def get(database: Database, case_id: str) -> Case:
-    """One case. Raises `InputError` where there is none, or where the beginning of an id fits several."""
+    """One case, by its id or the beginning of it. Raises `InputError` where none or several begin so."""
+    if len(case_id) < SHORTEST:
+        raise InputError(f"case {case_id!r}: give at least {SHORTEST} characters of its id")
     with database.transaction() as connection:
         rows = connection.execute(
             sa.select(cases).where(cases.c.case_id.startswith(case_id, autoescape=True)).limit(2)
@@ -81,6 +86,12 @@ def set_aside(database: Database) -> list[dict[str, Any]]:
     columns = (poison.c.topic, poison.c.partition, poison.c.offset, poison.c.error)
     with database.transaction() as connection:
         return [dict(row._mapping) for row in connection.execute(sa.select(*columns))]
+
+
+def verdicts_waiting(database: Database) -> int:
+    """Decisions that are not sent yet; `matthan cases run` sends them."""
+    with database.transaction() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).where(verdicts.c.sent == 0)).scalar() or 0)
 
 
 def _case(connection: sa.Connection, row: Any) -> Case:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from pipeline.errors import ConfigError
 
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
+"""A ward's id as in the city file: lower-case letters, digits, hyphens."""
+SQLITE = "sqlite:///"
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -19,10 +22,11 @@ class CasesSettings(BaseModel):
     """Which wards, where the cases are kept, and how to reach Kafka."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    wards: tuple[str, ...] = Field(min_length=1)
+    wards: tuple[Slug, ...] = Field(min_length=1)
     families: tuple[Literal["alerts", "archive", "traffic", "health"], ...] = ("alerts", "archive")
     database: SecretStr = Field(
-        SecretStr("sqlite:///cases.sqlite"), description="SQLAlchemy URL: sqlite:///FILE or postgresql+psycopg://…"
+        SecretStr("sqlite:///cases.sqlite"),
+        description="sqlite:///FILE, relative to the folder of cases.yaml, or postgresql+psycopg://…",
     )
     group_gap_s: float = Field(
         300.0, ge=0, description="An event of the same camera and zone within this time joins the case."
@@ -60,14 +64,36 @@ def load(path: Path) -> CasesSettings:
     if missing:
         raise ConfigError(f"{path}: the environment has no {', '.join(missing)}")
     try:
-        raw = yaml.safe_load(_REFERENCE.sub(lambda match: os.environ[match[1]], text))
-        return CasesSettings.model_validate(raw)
+        raw = _filled(yaml.safe_load(text))
+        if not isinstance(raw, dict):
+            raise ConfigError(f"{path}: must be a mapping that begins with `wards:`, got {type(raw).__name__}")
+        return _placed(CasesSettings.model_validate(raw), path.parent)
     except yaml.YAMLError as exc:
-        raise ConfigError(f"{path}: {' '.join(str(exc).split())}") from exc
+        mark = getattr(exc, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise ConfigError(f"{path}: {where}{getattr(exc, 'problem', None) or 'not YAML'}") from exc
     except ValidationError as exc:
-        raise ConfigError(
-            [
-                f"{path}: {'.'.join(map(str, e['loc'])) or 'file'}: {e['msg'].removeprefix('Value error, ')}"
-                for e in exc.errors()
-            ]
-        ) from exc
+        raise ConfigError([f"{path}: {_sentence(error)}" for error in exc.errors()]) from exc
+
+
+def _filled(value: Any) -> Any:
+    """${NAME} in a value becomes the environment's, whatever characters that has."""
+    if isinstance(value, dict):
+        return {name: _filled(own) for name, own in value.items()}
+    if isinstance(value, list):
+        return [_filled(own) for own in value]
+    return _REFERENCE.sub(lambda match: os.environ[match[1]], value) if isinstance(value, str) else value
+
+
+def _placed(settings: CasesSettings, folder: Path) -> CasesSettings:
+    """A SQLite file lies where its settings lie, wherever the command is given."""
+    url = settings.database.get_secret_value()
+    if not url.startswith(SQLITE):
+        return settings
+    return settings.model_copy(update={"database": SecretStr(f"{SQLITE}{folder.resolve() / url.removeprefix(SQLITE)}")})
+
+
+def _sentence(error: Any) -> str:
+    where = ".".join(map(str, error["loc"]))
+    told = "unknown setting" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
+    return f"{where}: {told}"

@@ -92,30 +92,48 @@ def trail(database: Database, case_id: str) -> list[Entry]:
 def broken(database: Database) -> list[str]:
     """Where the trail is not as it was written, one line each: each entry's hash covers the one before."""
     with database.transaction() as connection:
-        known = [row.case_id for row in connection.execute(sa.select(cases.c.case_id))]
-        states = {row.case_id: row.state for row in connection.execute(sa.select(cases))}
-    wrong = []
-    for case_id in known:
-        previous, state = "", "new"
-        for number, entry in enumerate(trail(database, case_id)):
-            if entry.number != number or entry.sha256 != _hash(previous, _content(entry)):
-                wrong.append(f"case {case_id}: entry {number} of the trail was changed or one before it is missing")
-                break
-            previous, state = entry.sha256, entry.after
-        else:
-            if state != states[case_id]:
-                wrong.append(f"case {case_id}: is {states[case_id]}, but its trail ends with {state}")
-    return wrong
+        known = list(connection.execute(sa.select(cases.c.case_id)).scalars())
+    return [wrong for case_id in known if (wrong := _broken(database, case_id)) is not None]
+
+
+def _broken(database: Database, case_id: str) -> str | None:
+    previous, state = "", "new"
+    with database.transaction() as connection:
+        # The lock keeps a decision from falling between the two looks.
+        now = connection.execute(sa.select(cases.c.state).where(cases.c.case_id == case_id).with_for_update()).scalar()
+        rows = connection.execute(sa.select(audit).where(audit.c.case_id == case_id).order_by(audit.c.number)).all()
+    for number, row in enumerate(rows):
+        entry = Entry(**row._mapping)
+        if entry.number != number or entry.sha256 != _hash(previous, _content(entry)):
+            return f"case {case_id}: entry {number} of the trail was changed or one before it is missing"
+        previous, state = entry.sha256, entry.after
+    return None if state == now else f"case {case_id}: is {now}, but its trail ends with {state}"
 
 
 def add_user(database: Database, name: str) -> None:
-    """Let somebody decide. Raises `InputError` for a name that is empty or known."""
+    """Let somebody decide, also somebody who was retired. Raises `InputError` for a name that is empty or active."""
     with database.transaction() as connection:
         if not name.strip() or len(name) > 80:
             raise InputError(f"user {name!r}: must have 1 to 80 characters")
-        if connection.execute(sa.select(users).where(users.c.name == name)).first():
+        known = connection.execute(sa.select(users).where(users.c.name == name)).one_or_none()
+        if known is None:
+            connection.execute(sa.insert(users).values(name=name, active=1))
+        elif known.active:
             raise InputError(f"user {name!r}: is known already")
-        connection.execute(sa.insert(users).values(name=name, active=1))
+        else:
+            connection.execute(sa.update(users).where(users.c.name == name).values(active=1))
+
+
+def all_users(database: Database) -> dict[str, bool]:
+    """Everybody who may or might decide, by name."""
+    with database.transaction() as connection:
+        return {row.name: bool(row.active) for row in connection.execute(sa.select(users).order_by(users.c.name))}
+
+
+def check_user(database: Database, name: str) -> None:
+    """Raises `InputError` for somebody who may not decide."""
+    with database.transaction() as connection:
+        _known(connection, name)
 
 
 def retire_user(database: Database, name: str) -> None:
@@ -135,7 +153,7 @@ def _case(connection: sa.Connection, case_id: str) -> Any:
 def _known(connection: sa.Connection, by: str) -> None:
     row = connection.execute(sa.select(users).where(users.c.name == by)).one_or_none()
     if row is None or not row.active:
-        raise InputError(f"user {by!r}: {'may decide no more' if row else 'is not known'}; see matthan cases user")
+        raise InputError(f"user {by!r}: {'was retired' if row else 'is not known'}; see `matthan cases user list`")
 
 
 def _append(

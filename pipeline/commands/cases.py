@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from pipeline.errors import ConfigError
 from pipeline.wire import Decision
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ By = Annotated[str, typer.Option("--by", envvar="MATTHAN_USER", help="Who decide
 Reason = Annotated[str | None, typer.Option("--reason", help="Why.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEFAULT = Path("cases.yaml")
+TOLD = {"new": "new events", "newer": "new phases", "older": "late phases", "repeat": "repeats", "poison": "set aside"}
+"""What came, in words."""
 
 
 @app.callback()
@@ -37,26 +40,24 @@ def cases() -> None:
 @app.command()
 def run(
     config: Config = DEFAULT,
-    idle_s: Annotated[float | None, typer.Option("--idle-s", help="Stop when nothing came for so long.")] = None,
+    idle_s: Annotated[float | None, typer.Option("--idle-s", min=0.1, help="Stop after so long of quiet.")] = None,
 ) -> None:
     """Take messages and send verdicts until stopped (Ctrl-C or SIGTERM)."""
     from pipeline.cases.consumer import CaseConsumer
 
-    with _opened(config) as (settings, database):
+    with _opened(config, create=True) as (settings, database):
         consumer = CaseConsumer(settings, database)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: consumer.stop())
         typer.echo(f"reading {', '.join(settings.topics)} as group {settings.consumer_group}")
         taken = consumer.run(idle_s)
-    typer.echo(", ".join(f"{count} {what}" for what, count in sorted(taken.items())) or "nothing came")
+    typer.echo(", ".join(f"{TOLD.get(what, what)}: {count}" for what, count in sorted(taken.items())) or "nothing came")
 
 
 @app.command("list")
 def listed(
     config: Config = DEFAULT,
-    state: Annotated[
-        str | None, typer.Option("--state", help="new, confirmed, false_alarm, handed_over, closed.")
-    ] = None,
+    state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(get_args(Decision))}.")] = None,
     ward: Annotated[str | None, typer.Option("--ward")] = None,
     camera: Annotated[str | None, typer.Option("--camera")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1)] = 100,
@@ -65,16 +66,20 @@ def listed(
     """List cases, newest first."""
     from pipeline.cases import queries
 
+    if state is not None and state not in get_args(Decision):
+        raise ConfigError(f"--state: must be one of {', '.join(get_args(Decision))}, got {state!r}")
     with _opened(config) as (_, database):
         found = queries.find(database, state, ward, camera, limit)
-        aside = len(queries.set_aside(database))
+        aside, unsent = len(queries.set_aside(database)), queries.verdicts_waiting(database)
     if as_json:
         typer.echo(json.dumps([asdict(case) for case in found], ensure_ascii=False))
         return
     for case in found:
         place = case.camera if case.zone is None else f"{case.camera} {case.zone}"
         typer.echo(f"{case.case_id}  {case.state:<11}  {case.began_at}  {place}: {', '.join(case.kinds)}")
-    typer.echo(f"{len(found)} cases" + (f"; {aside} messages could not be read (see cases poison)" if aside else ""))
+    notes = [f"{aside} messages could not be read (see cases poison)"] if aside else []
+    notes += [f"{unsent} verdicts wait for cases run to send them"] if unsent else []
+    typer.echo("; ".join([f"cases: {len(found)}", *notes]))
 
 
 @app.command()
@@ -167,9 +172,11 @@ def verify(
 ) -> None:
     """Check that an exported case, or the audit trail of all cases, is as it was written."""
     if folder is not None:
-        from pipeline.cases.export import faults
+        from pipeline.cases.export import absent, faults
 
         wrong = faults(folder)
+        if missing := absent(folder):
+            typer.echo(f"{missing} evidence files were not exported; the manifest says why")
     else:
         from pipeline.cases.workflow import broken
 
@@ -197,8 +204,9 @@ def add(name: str, config: Config = DEFAULT) -> None:
     """Let somebody decide."""
     from pipeline.cases.workflow import add_user
 
-    with _opened(config) as (_, database):
+    with _opened(config, create=True) as (_, database):
         add_user(database, name)
+    typer.echo(f"{name} may decide")
 
 
 @user.command("retire")
@@ -208,6 +216,17 @@ def retire(name: str, config: Config = DEFAULT) -> None:
 
     with _opened(config) as (_, database):
         retire_user(database, name)
+    typer.echo(f"{name} may decide no more; what was decided keeps the name, and user add lets {name} decide again")
+
+
+@user.command("list")
+def users(config: Config = DEFAULT) -> None:
+    """Who may decide, and who might once."""
+    from pipeline.cases.workflow import all_users
+
+    with _opened(config) as (_, database):
+        for name, active in all_users(database).items():
+            typer.echo(name if active else f"{name} (retired)")
 
 
 def _decide(config: Path, case_id: str, decision: Decision, by: str, reason: str | None) -> None:
@@ -219,12 +238,12 @@ def _decide(config: Path, case_id: str, decision: Decision, by: str, reason: str
 
 
 @contextmanager
-def _opened(config: Path) -> Iterator[tuple[CasesSettings, Database]]:
+def _opened(config: Path, create: bool = False) -> Iterator[tuple[CasesSettings, Database]]:
     from pipeline.cases.database import Database
     from pipeline.cases.settings import load
 
     settings: Any = load(config)
-    database = Database(settings.database.get_secret_value())
+    database = Database(settings.database.get_secret_value(), create)
     try:
         yield settings, database
     finally:

@@ -31,6 +31,7 @@ def contract(
         typer.echo(line)
     if wrong:
         raise typer.Exit(1)
+    typer.echo(f"{out}: the contract of this version")
 
 
 def _differences(path: Path, now: str) -> list[str]:

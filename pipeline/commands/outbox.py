@@ -16,6 +16,7 @@ import typer
 from pipeline import build
 from pipeline.config import load
 from pipeline.errors import ConfigError, SinkRefusal
+from pipeline.sinks.courier import Courier
 from pipeline.sinks.outbox import Outbox, Refusal
 from pipeline.sinks.repair import repair
 from pipeline.sinks.selection import Selection
@@ -77,15 +78,49 @@ def replay(
     chosen = _selection(camera, kind, ward, run, event, since, until)
     with _opened(folder) as store:
         delivered = (m for seq, m in store.select(chosen) if seq <= store.place(sink))
+        waiting = store.status([sink]).waiting[sink]
+        hint = f"; {waiting} wait, which `matthan outbox deliver` sends" if waiting else ""
         if dry_run:
-            typer.echo(f"{sum(1 for _ in delivered)} messages would be sent to {sink} again")
+            typer.echo(f"{sum(1 for _ in delivered)} messages would be sent to {sink} again{hint}")
             return
         door = build.sink(load(city), sink)
         try:
             sent, refused = _send(door, delivered)
         finally:
             door.close()
-    typer.echo(f"{sent} messages sent to {sink} again" + (f", {refused} refused" if refused else ""))
+    typer.echo(f"{sent} messages sent to {sink} again" + (f", {refused} refused" if refused else "") + hint)
+
+
+@app.command()
+def deliver(
+    folder: Folder,
+    city: CityFile,
+    timeout_s: Annotated[float, typer.Option("--timeout-s", min=0, help="After so long, the rest waits.")] = 60.0,
+) -> None:
+    """Deliver what waits, in order, to all sinks of the city file."""
+    settings = load(city)
+    with _opened(folder) as store:
+        path = store.path
+    couriers = [Courier(path, build.sink(settings, kind)) for kind in settings.sinks if kind != "jsonl"]
+    left = False
+    for courier in couriers:
+        courier.start()
+    for courier in couriers:
+        done = courier.drain(timeout_s)
+        typer.echo(f"{courier.sink.name}: " + ("nothing waits" if done else courier.trouble or "not finished in time"))
+        left |= not done
+        courier.close()
+    if left:
+        raise typer.Exit(1)
+
+
+@app.command()
+def forget(folder: Folder, sink: str) -> None:
+    """A sink is no more: keep nothing for it, so that what the others have can be deleted."""
+    with _opened(folder) as store:
+        waiting = store.status([sink]).waiting[sink]
+        store.forget(sink)
+    typer.echo(f"{sink}: forgotten, {waiting} messages were waiting for it")
 
 
 @app.command()
@@ -135,15 +170,16 @@ def purge(
         until = datetime.fromtimestamp(time.time() - older_than_days * 86_400, UTC)
     chosen = _selection(camera, kind, ward, run, None, None, until)
     with _opened(folder) as store:
+        store.path.with_name(store.path.name + ".reserve").unlink(missing_ok=True)  # deleting needs room, too
         kept = {refusal.seq for refusal in store.refusals()}
         last = store.delivered_by_all()
         seqs = [seq for seq, _ in store.select(chosen) if undelivered or (seq <= last and seq not in kept)]
-        what = f"{len(seqs)} messages" + (", delivered or not" if undelivered else " that every sink has")
+        what = f"{len(seqs)} messages" + (", delivered or not," if undelivered else " that every sink has,")
         if dry_run:
             typer.echo(f"{what} would be deleted")
             return
         if seqs and not yes:
-            typer.confirm(f"Delete {what}?", abort=True)
+            typer.confirm(f"Delete {what.rstrip(',')}?", abort=True)
         store.remove(seqs)
         store.shrink()
     typer.echo(f"{len(seqs)} messages deleted")
@@ -215,6 +251,8 @@ def _retry(store: Outbox, refusals: list[Refusal], city: Path) -> None:
     for sink in sinks.values():
         sink.close()
     typer.echo(f"{taken} of {len(refusals)} taken now")
+    if taken < len(refusals):
+        raise typer.Exit(1)
 
 
 def _name(message: Message) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 from pathlib import Path
@@ -70,10 +71,12 @@ class Courier:
 
     def _run(self) -> None:
         delay = FIRST_DELAY_S
-        with Outbox(self._path) as outbox:
+        with contextlib.ExitStack() as opened:
+            outbox: Outbox | None = None
             while not self._stop.is_set():
                 told = self._told
                 try:
+                    outbox = outbox or opened.enter_context(Outbox(self._path))
                     left = self._deliver(outbox)
                     delay, self.trouble = FIRST_DELAY_S, None
                 except Exception as exc:  # a third party's sink may raise anything, and its events wait all the same

@@ -77,9 +77,6 @@ class Intake:
             return self._hold(fresh)
         try:
             self._commit(fresh)
-        except OutboxConflict:
-            self._one_by_one(fresh)
-            raise
         except OutboxFull as exc:
             if not self._made_room(fresh):
                 return self._hold(fresh, exc)
@@ -101,7 +98,11 @@ class Intake:
     def _commit(self, fresh: list[Message]) -> None:
         if not (self._waiting or fresh or self._losses):
             return
-        self._outbox.put([*self._waiting, *fresh], self._losses)
+        try:
+            self._outbox.put([*self._waiting, *fresh], self._losses)
+        except OutboxConflict:
+            self._one_by_one(fresh)
+            raise
         if self.full:
             waited, dropped = len(self._waiting), len(self._losses)
             log.warning("disk takes events again", outbox=str(self._outbox.path), waited=waited, dropped=dropped)

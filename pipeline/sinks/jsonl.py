@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
+from io import FileIO
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,16 +30,24 @@ class JsonLines:
         """Raises `SinkError` where the file cannot be written."""
         self._path = folder / settings.path
         self._written: set[tuple[str, int]] = set()
+        self._file: FileIO | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._recover()
-            self._file = self._path.open("ab", buffering=0)
+            self._path.open("ab").close()
         except OSError as exc:
             raise SinkError(f"{self._path}: cannot be written: {exc.strerror}") from exc
 
+    def _open(self) -> FileIO:
+        """Only with the first delivery, when no other process delivers: cutting a torn line is for one at a time."""
+        if self._file is None:
+            try:
+                self._recover()
+                self._file = self._path.open("ab", buffering=0)
+            except OSError as exc:
+                raise SinkError(f"{self._path}: cannot be written: {exc.strerror}") from exc
+        return self._file
+
     def _recover(self) -> None:
-        if not self._path.exists():
-            return
         content = self._path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole < len(content):
@@ -51,19 +60,22 @@ class JsonLines:
             self._written.add((data.event_id, data.revision))
 
     def deliver(self, messages: Sequence[Message]) -> int:
+        file = self._open()
         fresh = [m for m in messages if (m.event_id, m.revision) not in self._written]
-        before = os.fstat(self._file.fileno()).st_size
+        before = os.fstat(file.fileno()).st_size
         try:
             lines = memoryview(b"".join(message.body + b"\n" for message in fresh))
             while lines:
-                lines = lines[self._file.write(lines) :]
-            os.fsync(self._file.fileno())
+                lines = lines[file.write(lines) :]
+            os.fsync(file.fileno())
         except OSError as exc:
             with contextlib.suppress(OSError):
-                self._file.truncate(before)
+                file.truncate(before)
             raise SinkError(f"{self._path}: cannot be written: {exc.strerror}") from exc
         self._written.update((message.event_id, message.revision) for message in fresh)
         return len(messages)
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, Literal
 
 from confluent_kafka import KafkaError, KafkaException, Producer
@@ -77,15 +78,20 @@ class Kafka:
         self._known: set[str] = set()
 
     def deliver(self, messages: Sequence[Message]) -> int:
-        done, error = self._send(messages)
-        if error is None or done:
-            return done
-        if error.code() in FOR_GOOD:
-            return self._alone(messages[0])
-        raise self._trouble(error)
+        limit = self._settings.max_message_bytes
+        batch = list(takewhile(lambda message: len(message.body) <= limit, messages)) or list(messages[:1])
+        while True:
+            done, error = self._send(batch)
+            if error is None or done:
+                return done
+            if error.code() not in FOR_GOOD:
+                raise self._trouble(error)
+            if len(batch) == 1:
+                return self._alone(batch[0])
+            batch = batch[: len(batch) // 2]  # a broker refuses whole batches: find the message it is about
 
     def _alone(self, message: Message) -> int:
-        """A broker refuses whole batches, so one that was refused is tried by itself before it is given up."""
+        """Which of its topics refuse the message; those are told, and it is given up."""
         refused: list[DeadLetter] = []
         for topic in message.topics:
             _, error = self._send([message], [topic])
@@ -113,15 +119,21 @@ class Kafka:
             producer = self._connected({topic for m in messages for topic in (topics or m.topics)})
             for index, message in enumerate(messages):
                 for topic in topics or message.topics:
-                    producer.produce(
-                        topic, message.body, message.key, headers=headers, on_delivery=batch.expects(index)
-                    )
-            _flush(producer, self._settings.timeout_s)
+                    self._produce(producer, topic, message, headers, batch.expects(index))
         except KafkaException as exc:
             batch.broken(exc.args[0])
+        if self._producer is not None:
+            _flush(self._producer, self._settings.timeout_s)
         if batch.error is not None or batch.done < len(messages):
             self._drop()
         return batch.done, batch.error
+
+    def _produce(self, producer: Producer, topic: str, message: Message, headers: Any, report: Any) -> None:
+        try:
+            producer.produce(topic, message.body, message.key, headers=headers, on_delivery=report)
+        except BufferError:  # librdkafka was told to hold less than a batch
+            _flush(producer, self._settings.timeout_s)
+            producer.produce(topic, message.body, message.key, headers=headers, on_delivery=report)
 
     def _connected(self, topics: set[str]) -> Producer:
         if self._producer is None:
@@ -235,5 +247,5 @@ class _Batch:
         own = self._failed.get(done)
         if own is None or own.code() in _FALLEN:
             first = next((e for e in self._failed.values() if e.code() not in _FALLEN), None)
-            return first if first is not None and first.code() not in FOR_GOOD else own or _LATE
+            return first or own or _LATE
         return own

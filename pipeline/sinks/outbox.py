@@ -21,8 +21,15 @@ from pipeline.wire import Message
 BUSY_S = 30.0
 IN_HAND_BYTES = 16 << 20
 """A batch for a sink ends at this size, however few its messages are."""
-_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN", "SQLITE_CANTOPEN"}
-"""What SQLite says when the disk (or a quota of it) takes no more; the transaction is rolled back."""
+_FULL = {
+    "SQLITE_BUSY",
+    "SQLITE_FULL",
+    "SQLITE_IOERR_WRITE",
+    "SQLITE_IOERR_SHMSIZE",
+    "SQLITE_IOERR_SHMOPEN",
+    "SQLITE_CANTOPEN",
+}
+"""What SQLite says when the disk (or a quota of it) takes no more, or another writer takes too long; rolled back."""
 _COLUMNS = "event_id, revision, topics, key, body, run, sheddable"
 _INSERT = (
     "INSERT INTO events (event_id, revision, topics, key, body, run, sheddable, stored_ms) "
@@ -90,6 +97,8 @@ class Outbox:
             return sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
 
     def _migrate(self) -> None:
+        if formats.version(self._db) == formats.VERSION:
+            return  # a full disk can be looked into, and cleared
         with self._transaction():
             version = formats.version(self._db)
             if version > formats.VERSION:
@@ -191,6 +200,12 @@ class Outbox:
         query = f"SELECT {_COLUMNS}, seq, sink, reason FROM events JOIN refusals USING (seq) WHERE {where} ORDER BY seq"
         with self._explained():
             return [Refusal(row[8], row[7], row[9], _message(row)) for row in self._db.execute(query, values)]
+
+    def forget(self, sink: str) -> None:
+        """This sink is no more: nothing is kept for it."""
+        with self._explained(), self._transaction():
+            for table in ("cursors", "refusals"):
+                self._db.execute(f"DELETE FROM {table} WHERE sink = ?", (sink,))
 
     def settle(self, refusals: Sequence[Refusal]) -> None:
         """These refusals are dealt with: the messages may go when their time comes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pipeline.sinks.formats import migrate
 from pipeline.sinks.lease import use_of
 
 COLUMNS = "seq, event_id, revision, topics, key, run, body"
+DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 LATER = "stored_ms, sheddable"
 log = structlog.get_logger()
 
@@ -33,10 +35,11 @@ class Repaired:
 def fault(path: Path) -> str | None:
     """What is wrong with the file, or None. Reads it whole."""
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
             first = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.Error as exc:
-        return str(exc)
+        # A full disk or a missing right is no damage; whoever opens the outbox is told.
+        return str(exc) if getattr(exc, "sqlite_errorname", "").startswith(DAMAGE) else None
     return None if first == "ok" else " ".join(first.split())
 
 
@@ -56,15 +59,20 @@ def repair(path: Path) -> Repaired | None:
     if not use.take():
         raise OutboxError(f"{path}: damaged ({wrong}), and in use by another process: stop that one first")
     try:
-        return _rebuild(path, wrong)
+        return None if fault(path) is None else _rebuild(path, wrong)  # another process may have been faster
     except (sqlite3.Error, OSError) as exc:
-        raise OutboxError(f"{path}: damaged ({wrong}), and cannot be repaired: {exc}") from exc
+        for leftover in (_part(path), *_beside(_part(path))):
+            leftover.unlink(missing_ok=True)
+        raise OutboxError(
+            f"{path}: damaged ({wrong}), and nothing in it can be read; move it away, and the run that made it, "
+            f"repeated, tells its events again"
+        ) from exc
     finally:
         use.release()
 
 
 def _rebuild(path: Path, wrong: str) -> Repaired:
-    part = path.with_name(path.name + ".part")
+    part = _part(path)
     for leftover in (part, *_beside(part)):
         leftover.unlink(missing_ok=True)
     with contextlib.closing(sqlite3.connect(path)) as old, contextlib.closing(sqlite3.connect(part)) as new:
@@ -79,10 +87,15 @@ def _rebuild(path: Path, wrong: str) -> Repaired:
     damaged = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
     for name in _beside(path):
         name.unlink(missing_ok=True)
-    path.replace(damaged)
-    part.replace(path)
+    os.link(path, damaged)
+    part.replace(path)  # at no moment is there no outbox
     log.warning("outbox repaired", path=str(path), fault=wrong, kept=kept, lost=lost, damaged=str(damaged))
     return Repaired(kept, lost, damaged)
+
+
+def _part(path: Path) -> Path:
+    """Where the new file is built."""
+    return path.with_name(path.name + ".part")
 
 
 def _beside(path: Path) -> tuple[Path, Path]:

@@ -60,6 +60,15 @@ def signature(secret: bytes, sent_s: int, body: bytes) -> str:
     return "sha256=" + hmac.new(secret, b"%d." % sent_s + body, hashlib.sha256).hexdigest()
 
 
+def _reason(exc: Exception) -> str:
+    """What went wrong, without the URL, which may hold a token."""
+    cause: BaseException = exc
+    while cause.args and isinstance(inner := getattr(cause.args[0], "reason", None) or cause.args[0], BaseException):
+        cause = inner
+    told = getattr(cause, "strerror", None) or getattr(cause, "reason", None) or ""
+    return f"{type(exc).__name__}: {type(cause).__name__}: {told}"
+
+
 class Webhook:
     """POSTs each message as a structured CloudEvent and counts it once the server answered 2xx.
 
@@ -74,9 +83,12 @@ class Webhook:
         self._session = requests.Session()
 
     def deliver(self, messages: Sequence[Message]) -> int:
+        end = time.monotonic() + self._settings.timeout_s
         for done, message in enumerate(messages):
             if not message.topics:
                 continue
+            if done and time.monotonic() > end:
+                return done  # whoever closes the courier need not wait for a whole batch
             try:
                 self._post(message)
             except SinkError:
@@ -93,7 +105,7 @@ class Webhook:
             "X-Matthan-Signature": signature(self._settings.secret.get_secret_value().encode(), sent, message.body),
             "X-Matthan-Topics": ",".join(message.topics),
         }
-        where = f"webhook {self._settings.url}"
+        where = f"webhook {urlsplit(self._settings.url).hostname}"
         try:
             answer = self._session.post(
                 self._settings.url,
@@ -101,13 +113,15 @@ class Webhook:
                 headers=headers,
                 timeout=self._settings.timeout_s,
                 allow_redirects=False,
+                stream=True,  # the body of an answer is nothing to us, and may be endless
                 verify=self._settings.ca_file or True,
             )
         except (requests.RequestException, OSError) as exc:
-            raise SinkError(f"{where}: {type(exc).__name__}: {exc}") from exc
+            raise SinkError(f"{where}: {_reason(exc)}") from exc
+        answer.close()
         if answer.status_code in FOR_GOOD:
             raise SinkRefusal(f"{where}: answered {answer.status_code} {answer.reason}")
-        if not answer.ok or answer.is_redirect:
+        if not 200 <= answer.status_code < 300:
             raise SinkError(f"{where}: answered {answer.status_code} {answer.reason}, wanted 2xx")
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -225,11 +226,20 @@ def _topics(event: Event, origin: Origin) -> tuple[str, ...]:
 
 
 def _track(track: TrackBox) -> Mapping[str, Any]:
-    return {"id": track.id, "class": track.class_name, "xyxy": track.xyxy, "ground_m": track.ground_m}
+    known = track.ground_m is not None and all(map(math.isfinite, track.ground_m))
+    return {
+        "id": track.id,
+        "class": track.class_name,
+        "xyxy": track.xyxy,
+        "ground_m": track.ground_m if known else None,
+    }
 
 
 def _rounded(value: float | int | bool | str) -> float | int | bool | str:
-    return round(value, 3) if isinstance(value, float) else value
+    """JSON has no infinity: it is told as text."""
+    if isinstance(value, float):
+        return round(value, 3) if math.isfinite(value) else str(value)
+    return value
 
 
 def canonical_json(value: object) -> bytes:

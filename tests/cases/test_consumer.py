@@ -166,7 +166,7 @@ def test_the_commands(broker, ward, settings, config, tmp_path):
         assert (done.exit_code == 0) is ok, done.output + str(done.exception)
         return done.output or str(done.exception)
 
-    assert "1 new, 1 newer" in matthan("run", "--idle-s", str(IDLE_S))
+    assert "new events: 1, new phases: 1" in matthan("run", "--idle-s", str(IDLE_S))
     matthan("user", "add", "lan")
     (case,) = json.loads(matthan("list", "--json"))
     assert case["state"] == "new"
@@ -183,13 +183,44 @@ def test_the_commands(broker, ward, settings, config, tmp_path):
     (out / "events.jsonl").write_bytes(b"")
     assert "has other content" in run(app, ["cases", "verify", str(out)]).output
     assert "(a neighbour)" in matthan("show", case["case_id"])
-    assert "0 cases" in matthan("list", "--state", "new")
+    assert "cases: 0; 1 verdicts wait" in matthan("list", "--state", "new")
+    assert "verdicts sent: 1" in matthan("run", "--idle-s", str(IDLE_S))
+    assert (
+        "'nwe' is not one of 'new', 'confirmed'"
+        in run(app, ["cases", "list", "--state", "nwe", "--config", str(config)]).output
+    )
+    assert "may decide no more" in matthan("user", "retire", "lan")
+    assert matthan("user", "list") == "lan (retired)\n"
+
+
+def test_a_broker_that_is_not_there_is_told(tmp_path, capfd):
+    path = tmp_path / "cases.yaml"
+    path.write_text('wards: [a]\nkafka: {bootstrap.servers: "127.0.0.1:9"}')
+    done = CliRunner().invoke(app, ["cases", "run", "--idle-s", "3", "--config", str(path)])
+    assert done.exit_code != 0
+    assert "kafka 127.0.0.1:9: not reached in 15 s" in str(done.exception)
+    assert "kafka cannot be reached, waiting" in done.output + "".join(capfd.readouterr())
+
+
+def test_the_database_lies_beside_its_settings(tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    path = tmp_path / "there" / "cases.yaml"
+    path.write_text('wards: [a]\nkafka: {bootstrap.servers: "127.0.0.1:9"}')
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["cases", "list", "--config", "there/cases.yaml"])
+    assert "there is no case database yet" in str(done.exception)
+    assert CliRunner().invoke(app, ["cases", "user", "add", "lan", "--config", "there/cases.yaml"]).exit_code == 0
+    assert (tmp_path / "there" / "cases.sqlite").exists()
+    assert CliRunner().invoke(app, ["cases", "list", "--config", "there/cases.yaml"]).output == "cases: 0\n"
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("wards: [a]", "kafka"),
+        ("", "must be a mapping that begins with `wards:`"),
+        ("wards: [Nu Tech]\nkafka: {bootstrap.servers: x}", "wards.0: String should match pattern"),
+        ("wards: [a]\ndatabse: x\nkafka: {bootstrap.servers: x}", "databse: unknown setting"),
         ("wards: []\nkafka: {bootstrap.servers: x}", "wards"),
         ("wards: [a]\nkafka: {sasl.username: x}", "must be a mapping with bootstrap.servers"),
         (

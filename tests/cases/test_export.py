@@ -54,6 +54,9 @@ def test_what_is_in_the_folder(database, case, run, tmp_path):
     assert (entry.action, entry.by, entry.reason) == ("exported", "lan", "report to the city")
     assert json.loads((out / "audit.json").read_text())[0]["action"] == "exported"
     assert export.faults(out) == []
+    assert export.absent(out) == 3
+    (out / "added.txt").touch()
+    assert export.faults(out) == [f"{out / 'added.txt'}: is not in the manifest"]
 
 
 @pytest.mark.parametrize("spoil", ["changed", "removed"])
@@ -71,6 +74,10 @@ def test_what_is_refused(database, case, run, tmp_path):
         export.export(database, case, tmp_path / "x", "lan", " ", [run])
     with pytest.raises(InputError, match="cannot be made"):
         write(database, case, run, run)
+    with pytest.raises(InputError, match="no folder there"):
+        write(database, case, tmp_path / "z", run / "nowhere")
+    with pytest.raises(InputError, match="no exported case there"):
+        export.faults(run)
     with pytest.raises(InputError, match="is not known"):
         export.export(database, case, tmp_path / "y", "nobody", "p", [run])
     assert workflow.trail(database, case) == []

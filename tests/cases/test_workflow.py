@@ -62,8 +62,11 @@ def test_only_a_known_user_decides(database, case):
     with pytest.raises(InputError, match="'nobody': is not known"):
         workflow.decide(database, case, "confirmed", "nobody")
     workflow.retire_user(database, "lan")
-    with pytest.raises(InputError, match="'lan': may decide no more"):
+    with pytest.raises(InputError, match="'lan': was retired"):
         workflow.decide(database, case, "confirmed", "lan")
+    assert workflow.all_users(database) == {"lan": False}
+    workflow.add_user(database, "lan")
+    assert workflow.decide(database, case, "confirmed", "lan").by == "lan"
     with pytest.raises(InputError, match="is known already"):
         workflow.add_user(database, "lan")
 
@@ -72,6 +75,9 @@ def test_a_case_that_is_not_there(database, case):
     with pytest.raises(InputError, match="there is no such case"):
         workflow.decide(database, "f" * 36, "confirmed", "lan")
     assert queries.get(database, case[:8]).case_id == case
+    for short in ("", case[:3]):
+        with pytest.raises(InputError, match="at least 4 characters"):
+            queries.get(database, short)
 
 
 def test_a_decision_becomes_a_verdict_with_what_was_seen(database, case):

@@ -87,9 +87,10 @@ def test_lost_cursors_mean_that_all_is_sent_again(path):
 def test_what_is_no_database_is_told_and_left(path, spoil):
     spoil(path)
     before = path.read_bytes()
-    with pytest.raises(OutboxError, match=r"damaged \(.*, and cannot be repaired"):
+    with pytest.raises(OutboxError, match=r"damaged \(.*, and nothing in it can be read; move it away"):
         repair(path)
     assert path.read_bytes() == before
+    assert not path.with_name(path.name + ".part").exists()
 
 
 def test_nobody_repairs_under_anothers_feet(path):
