@@ -25,6 +25,8 @@ def redact(text: str) -> str:
 
     >>> redact("rtsp://admin:s3cret@10.1.2.3/stream2 timed out")
     'rtsp://***@10.1.2.3/stream2 timed out'
+    >>> redact("https://u:hun/t@er2@host/x?token=abc&n=1")
+    'https://***@host/x?token=***&n=1'
     """
     return _NAMED.sub(r"\g<name>***", _CREDENTIALS.sub(r"\g<scheme>***@", text))
 

@@ -16,10 +16,13 @@ import pytest
 import yaml
 
 from benchmarks.chaos.checker import check
+from pipeline.analyse import claim
+from pipeline.errors import OutboxError
 from pipeline.simulate import demo_scene
 from pipeline.sinks.outbox import Outbox
 from pipeline.sinks.repair import fault
 from tests.conftest import fill
+from tests.sinks.messages import message
 
 pytestmark = pytest.mark.needs_kafka
 START, START_S = "2026-03-01T21:00:00", 1_772_373_600.0
@@ -267,3 +270,17 @@ def until(true):
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_the_folder_of_a_run_that_goes_on_is_not_taken(tmp_path):
+    with Outbox(claim(tmp_path, "run-a", [])), pytest.raises(OutboxError, match="another run is writing there"):
+        claim(tmp_path, "run-b", [])
+    assert claim(tmp_path, "run-b", []).name == "outbox.sqlite"
+
+
+def test_a_folder_with_refused_events_is_not_taken(tmp_path):
+    with Outbox(claim(tmp_path, "run-a", [])) as outbox:
+        outbox.put([message(1)])
+        outbox.delivered("kafka", 1, refused="too large")
+    with pytest.raises(OutboxError, match=r"undelivered events of another run \(\{'kafka': 1\}\)"):
+        claim(tmp_path, "run-b", ["kafka"])

@@ -82,6 +82,15 @@ def test_a_newer_producer_is_understood():
     assert wire.decode(json.dumps(body).encode()).data.kind == "loitering"
 
 
+def test_what_json_cannot_say_is_said_otherwise():
+    """An alert that no reader accepts would be lost."""
+    nowhere = TrackBox(1, "person", (0, 0, 1, 1), (float("nan"), 1.0))
+    odd = replace(EVENT, measures={"far_m": float("inf"), "odd": float("nan")}, tracks=(nowhere,))
+    data = wire.decode(wire.encode(odd, ORIGIN).body).data
+    assert data.measures == {"far_m": "inf", "odd": "nan"}
+    assert data.tracks[0].ground_m is None
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"specversion": "0.3"}', b"\xff"])
 def test_what_is_no_event(body):
     with pytest.raises(InputError, match="not an event"):

@@ -15,7 +15,7 @@ import typer
 
 from pipeline import build
 from pipeline.config import load
-from pipeline.errors import ConfigError, SinkRefusal
+from pipeline.errors import ConfigError, OutboxFull, SinkRefusal
 from pipeline.sinks.courier import Courier
 from pipeline.sinks.outbox import Outbox, Refusal
 from pipeline.sinks.repair import repair
@@ -170,7 +170,6 @@ def purge(
         until = datetime.fromtimestamp(time.time() - older_than_days * 86_400, UTC)
     chosen = _selection(camera, kind, ward, run, None, None, until)
     with _opened(folder) as store:
-        store.path.with_name(store.path.name + ".reserve").unlink(missing_ok=True)  # deleting needs room, too
         kept = {refusal.seq for refusal in store.refusals()}
         last = store.delivered_by_all()
         seqs = [seq for seq, _ in store.select(chosen) if undelivered or (seq <= last and seq not in kept)]
@@ -195,7 +194,12 @@ def _opened(folder: Path) -> Iterator[Outbox]:
     if done is not None:
         text = f"{path}: was damaged; {done.kept} messages kept, {done.lost} lost, the damaged file is {done.damaged}"
         typer.echo(text, err=True)
-    with Outbox(path) as store:
+    try:
+        store = Outbox(path)
+    except OutboxFull:  # looking and deleting need room, too; that is what the reserve is for
+        path.with_name(path.name + ".reserve").unlink(missing_ok=True)
+        store = Outbox(path)
+    with store:
         yield store
 
 

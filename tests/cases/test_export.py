@@ -81,3 +81,16 @@ def test_what_is_refused(database, case, run, tmp_path):
     with pytest.raises(InputError, match="is not known"):
         export.export(database, case, tmp_path / "y", "nobody", "p", [run])
     assert workflow.trail(database, case) == []
+
+
+@pytest.mark.parametrize("uri", ["//nas/share/a.jpg", "/evidence/a.jpg", "n" * 300, "evidence/a.jpg/x"])
+def test_odd_names_of_evidence(database, run, tmp_path, uri):
+    Intake(database, 300).take(record(body(0, stills=[Evidence(uri, hashlib.sha256(b"picture").hexdigest(), T0, T0)])))
+    manifest = write(database, queries.find(database)[0].case_id, tmp_path / "out", run)
+    assert manifest["evidence"][0]["status"] == ("copied" if uri == "/evidence/a.jpg" else "not found")
+
+
+def test_an_unknown_user_leaves_no_folder(database, case, run, tmp_path):
+    with pytest.raises(InputError, match="is not known"):
+        export.export(database, case, tmp_path / "out", "nobody", "p", [run])
+    write(database, case, tmp_path / "out", run)

@@ -1,12 +1,14 @@
 """From messages to cases: kept once, newest revision shown, grouped by place and time, whatever order they come in."""
 
 import itertools
+import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
+from pipeline.cases import intake as module
 from pipeline.cases import queries, tables
 from pipeline.cases.database import Database, DatabaseError
 from pipeline.cases.intake import Intake, Record
@@ -178,3 +180,37 @@ def test_the_tables_are_those_of_the_migrations(database):
 
     with database.transaction() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def spoiled(**changes):
+    event = json.loads(body(0))
+    for name, value in changes.items():
+        if name in event["data"]:
+            event["data"][name] = value
+        else:
+            event[name] = value
+    return json.dumps(event).encode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event_id": "no-uuid"}, {"event_id": "x" * 400}, {"revision": 2**31}, {"revision": 2**63},
+        {"camera": "c" * 81}, {"zone": "z" * 201}, {"kind": "k" * 81}, {"rule": "r\0"}, {"zone": "\0"},
+        {"measures": {"a\0b": 1}}, {"started_at": "2026-13-01T00:00:00.000Z"}, {"ended_at": "0001-01-01T00:00:00.000Z"},
+        {"time": "9999-12-31T23:59:59.999Z"}, {"started_at": "soon"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)  # fmt: skip
+def test_what_the_database_could_not_keep_is_poison_and_stops_nobody(database, intake, changes):
+    assert [intake.take(record(spoiled(**changes))), intake.take(record(body(5)))] == ["poison", "new"]
+    assert len(queries.set_aside(database)) == 1
+
+
+def test_a_case_does_not_grow_without_end(database, monkeypatch):
+    """A verdict lists all events of its case, and must fit into a message."""
+    monkeypatch.setattr(module, "MOST_EVENTS", 5)
+    intake = Intake(database, GAP_S)
+    for n in range(12):
+        intake.take(record(body(n * 10)))
+    assert sorted(len(queries.messages(database, c.case_id)) for c in queries.find(database)) == [2, 5, 5]

@@ -208,3 +208,20 @@ def write(cluster, ward, topic):
     producer.produce(topic, json.dumps({"by": ward}), on_delivery=lambda error, _: told.append(error))
     producer.flush(S)
     return told[0]
+
+
+def test_one_refused_message_among_many_is_found_without_a_storm(cluster):
+    """The broker refuses the batch that holds it, again and again: halves find it in few tries."""
+    sent = [message(n, camera=f"c-{n % 20}", wards=("nam-ha-2",)) for n in range(400)]
+    sent[300] = message(300, camera="c-0", wards=("nam-ha-2",), note="y" * 60_000)
+    sink = Kafka(settings(cluster, compression="none"))
+    left, calls = sent, 0
+    while left:
+        calls += 1
+        try:
+            left = left[sink.deliver(left) :]
+        except SinkRefusal:
+            assert left[0] is sent[300]
+            left = left[1:]
+    sink.close()
+    assert calls < 30

@@ -87,3 +87,19 @@ def test_a_full_disk_tears_no_line_and_doubles_none(tmp_path, count):
     assert sink.deliver(messages) == count + 1
     sink.close()
     assert path.read_bytes() == lines(messages)
+
+
+def test_a_second_process_that_looks_on_cuts_nothing(tmp_path):
+    """Only the one that delivers may cut a torn line; the other may be reading in the middle of a write."""
+    first = JsonLines(JsonLinesSettings(), tmp_path)
+    first.deliver(stream(2))
+    with (tmp_path / "events.jsonl").open("ab") as file:
+        file.write(b'{"half')
+        file.flush()
+        JsonLines(JsonLinesSettings(), tmp_path).close()
+        assert (tmp_path / "events.jsonl").read_bytes().endswith(b'{"half')
+    first.close()
+    second = JsonLines(JsonLinesSettings(), tmp_path)
+    second.deliver(stream(3))
+    second.close()
+    assert (tmp_path / "events.jsonl").read_bytes().splitlines() == [m.body for m in stream(3)]

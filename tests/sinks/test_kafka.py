@@ -54,6 +54,22 @@ def outbox(tmp_path):
         yield made
 
 
+@pytest.fixture
+def courier_of(tmp_path, outbox):
+    """Starts a courier for what is stored."""
+    made = []
+
+    def start(sink, messages):
+        outbox.put(messages)
+        made.append(Courier(tmp_path / "outbox.sqlite", sink))
+        made[-1].start()
+        return made[-1], outbox
+
+    yield start
+    for one in made:
+        one.close()
+
+
 def bodies(messages):
     return [m.value() for m in messages]
 
@@ -200,3 +216,22 @@ def test_an_outage_in_the_middle_loses_and_reorders_nothing(own_broker, outbox, 
     assert courier.drain(RECOVERY_S)
     found = arrived(own_broker, f"matthan.alerts.{ward}")
     assert found == {camera: [m.body for m in sent if m.key == camera] for camera in cameras}
+
+
+def test_a_message_too_large_in_the_middle_is_refused_and_the_others_go(broker, settings, courier_of, ward):
+    """It is our own limit, which the client says at once; those in front of it must not fall with it."""
+    sent = [message(1, wards=(ward,)), message(2, wards=(ward,), note="x" * 3000), message(3, wards=(ward,))]
+    courier, outbox = courier_of(Kafka(settings.model_copy(update={"max_message_bytes": 2000, "timeout_s": 10})), sent)
+    assert courier.drain(RECOVERY_S)
+    assert [r.message for r in outbox.refusals()] == [sent[1]]
+    assert bodies(broker.read(f"matthan.alerts.{ward}")) == [sent[0].body, sent[2].body]
+    assert len(broker.read(f"matthan.dead-letters.{ward}")) == 1
+
+
+def test_a_client_that_holds_less_than_a_batch(broker, settings, courier_of, ward):
+    small = {"properties": {"queue.buffering.max.messages": "100"}, "timeout_s": 10}
+    sent = stream(1000, wards=(ward,))
+    courier, outbox = courier_of(Kafka(KafkaSettings(**{**settings.model_dump(exclude_none=True), **small})), sent)
+    assert courier.drain(RECOVERY_S)
+    assert outbox.status().waiting == {"kafka": 0}
+    assert arrived(broker, f"matthan.alerts.{ward}")["gate-1"] == [m.body for m in sent]

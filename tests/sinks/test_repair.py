@@ -1,6 +1,7 @@
 """A damaged outbox: found, set aside, and everything that can be read goes on under its old number."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +117,26 @@ def test_a_torn_log_loses_only_its_uncommitted_end(tmp_path):
     assert fault(copy) is None
     with Outbox(copy) as other:
         assert list(other.messages()) == stream(19)
+
+
+def test_at_no_moment_is_there_no_outbox(path, monkeypatch):
+    """Killed between any two steps of a repair, the damaged file or the new one is in its place."""
+    tear(path, path.stat().st_size // PAGE // 2, path.stat().st_size // PAGE // 2)
+    true = Path.replace
+
+    def replace(self, target):
+        assert path.exists()
+        true(self, target)
+        assert path.exists()
+
+    monkeypatch.setattr(Path, "replace", replace)
+    assert repair(path) is not None
+
+
+@pytest.mark.parametrize("name", ["50%25", "run#1", "a b?c"])
+def test_any_folder_name(tmp_path, name):
+    folder = tmp_path / name
+    with Outbox(folder / "outbox.sqlite") as outbox:
+        outbox.put(stream(3))
+    assert fault(folder / "outbox.sqlite") is None
+    assert [p.name for p in tmp_path.iterdir()] == [name]

@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.errors import OutboxConflict, OutboxFull
 from pipeline.sinks import intake as module
 from pipeline.sinks.intake import Intake, OutboxSettings
@@ -222,3 +224,43 @@ def test_a_conflict_spares_the_others_that_waited(outbox, monkeypatch):
         intake.put([message(4), message(1, note=" Differently."), message(5)])
     assert intake.waiting == 0
     assert list(outbox.messages())[-2:] == [message(4), message(5)]
+
+
+def test_a_full_disk_is_no_damage_and_can_be_looked_into_and_cleared(small):
+    path = small / "outbox.sqlite"
+    with Outbox(path) as outbox:
+        intake = Intake(outbox, OutboxSettings(reserve_mb=0.5))
+        intake.put(stream(500))
+        outbox.delivered("kafka", 500)
+    fill(small)
+    assert fault(path) is None
+    done = CliRunner().invoke(app, ["outbox", "status", str(small)])
+    assert "500 messages" in done.output, done.exception
+    done = CliRunner().invoke(app, ["outbox", "purge", str(small), "--yes"])
+    assert "500 messages deleted" in done.output, done.exception
+
+
+def test_a_conflict_found_after_room_was_made_spares_the_others(outbox, monkeypatch):
+    outbox.put([message(1)])
+    intake = Intake(outbox, OutboxSettings(reserve_mb=0))
+    true, refusals = outbox.put, iter([True])
+
+    def put(messages, losses=None):
+        if next(refusals, False):
+            raise OutboxFull("full")
+        true(messages, losses)
+
+    monkeypatch.setattr(outbox, "put", put)
+    with pytest.raises(OutboxConflict):
+        intake.put([message(2), message(1, note=" Differently."), message(3)])
+    assert list(outbox.messages()) == [message(1), message(2), message(3)]
+
+
+def test_a_sink_that_is_forgotten_holds_nothing_back(outbox):
+    outbox.put(stream(5))
+    outbox.delivered("kafka", 5)
+    outbox.delivered("mqtt", 1, refused="too large")
+    assert outbox.prune() == 0
+    outbox.forget("mqtt")
+    assert outbox.prune() == 5
+    assert outbox.status().refused == {}

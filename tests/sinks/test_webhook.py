@@ -26,7 +26,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         self.server.got.append((dict(self.headers), body))
         answer = self.server.answers.pop(0) if self.server.answers else 200
         self.send_response(answer)
-        if answer == 302:
+        if answer == 302:  # the others lead nowhere
             self.send_header("Location", "https://elsewhere.example/")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -81,7 +81,7 @@ def test_what_the_receiver_gets(server, sink):
     assert server.got[-1][0]["X-Matthan-Topics"] == "matthan.alerts.north,matthan.alerts.south"
 
 
-@pytest.mark.parametrize("answer", [302, 401, 404, 408, 429, 500, 503])
+@pytest.mark.parametrize("answer", [300, 302, 304, 399, 401, 404, 408, 429, 500, 503])
 def test_what_may_pass_is_tried_again(server, sink, answer):
     server.answers = [200, 200, answer]
     sent = stream(4)
