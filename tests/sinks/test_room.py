@@ -229,7 +229,7 @@ def test_a_conflict_spares_the_others_that_waited(outbox, monkeypatch):
 def test_a_full_disk_is_no_damage_and_can_be_looked_into_and_cleared(small):
     path = small / "outbox.sqlite"
     with Outbox(path) as outbox:
-        intake = Intake(outbox, OutboxSettings(reserve_mb=0.5))
+        intake = Intake(outbox, OutboxSettings(reserve_mb=2))
         intake.put(stream(500))
         outbox.delivered("kafka", 500)
     fill(small)
