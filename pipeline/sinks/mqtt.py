@@ -33,7 +33,7 @@ class MqttSettings(BaseModel):
     )
     username: str | None = None
     password: SecretStr | None = Field(None, description="By ${ENV}.")
-    client_id: str = "matthan"
+    client_id: str = Field("", description="Unset = the broker gives one, so that two senders do not part each other.")
     prefix: str = Field("matthan", description="Topics are <prefix>/<family>/<ward>/<camera>.")
     max_message_bytes: int = Field(1_000_000, gt=0, le=LARGEST - 65_536)
     timeout_s: float = Field(10.0, gt=0)
