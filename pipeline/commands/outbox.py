@@ -77,7 +77,8 @@ def replay(
     """Send delivered messages again, in order, e.g. to a consumer that lost them. What waits comes by itself."""
     chosen = _selection(camera, kind, ward, run, event, since, until)
     with _opened(folder) as store:
-        delivered = (m for seq, m in store.select(chosen) if seq <= store.place(sink))
+        last = store.place(sink)
+        delivered = (m for seq, m in store.select(chosen) if seq <= last)
         waiting = store.status([sink]).waiting[sink]
         hint = f"; {waiting} wait, which `matthan outbox deliver` sends" if waiting else ""
         if dry_run:
