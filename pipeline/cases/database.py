@@ -31,12 +31,15 @@ class Database:
         self._name = _shown(url)
         if not create and url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
             raise DatabaseError(f"{self._name}: there is no case database yet; `matthan cases run` makes it")
-        with self._explained():
-            self.engine = sa.create_engine(url, pool_pre_ping=True)
-            if self.engine.dialect.name == "sqlite":
-                _careful_sqlite(self.engine)
-            with self.engine.begin() as connection:
-                _migrate(connection)
+        try:
+            with self._explained():
+                self.engine = sa.create_engine(url, pool_pre_ping=True)
+                if self.engine.dialect.name == "sqlite":
+                    _careful_sqlite(self.engine)
+                with self.engine.begin() as connection:
+                    _migrate(connection)
+        except (CommandError, ImportError, ValueError) as exc:  # a newer format, no driver, no such port
+            raise self._unusable(exc) from exc
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -51,9 +54,12 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, CommandError, ImportError, ValueError) as exc:
-            first = str(getattr(exc, "orig", None) or exc).strip().splitlines()[0]
-            raise DatabaseError(f"{self._name}: the case database cannot be used: {redact(first)}") from exc
+        except SQLAlchemyError as exc:
+            raise self._unusable(exc) from exc
+
+    def _unusable(self, exc: Exception) -> DatabaseError:
+        first = str(getattr(exc, "orig", None) or exc).strip().splitlines()[0]
+        return DatabaseError(f"{self._name}: the case database cannot be used: {redact(first)}")
 
 
 def _shown(url: str) -> str:
