@@ -6,7 +6,7 @@ MatthanError
 ├── ModelError      the weights are missing or the runtime fails: everything stops, exit 2
 ├── OutboxError     an event cannot be stored: everything stops before any side effect, exit 1
 │   ├── OutboxConflict  other bytes under a stored (event_id, revision): refused, the first stays
-│   └── OutboxFull  the disk takes no more: telemetry is shed, alerts wait in memory, the run goes on
+│   └── OutboxFull  the disk takes no more: a run over files waits; `Intake` sheds telemetry and keeps alerts in memory
 └── SinkError       a sink cannot take events now: they wait in the outbox, the sink is tried again
     └── SinkRefusal a sink refuses one message for good: it is set aside, the next ones go on
 """

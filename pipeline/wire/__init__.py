@@ -1,6 +1,6 @@
 """What goes over the wire, and nothing else knows its form: events, gaps, dead letters, verdicts, the contract."""
 
-from pipeline.wire.contract import EVENT_SCHEMA, asyncapi, documents, schema
+from pipeline.wire.contract import documents, schema
 from pipeline.wire.dead_letter import DeadLetter
 from pipeline.wire.event import (
     NAMESPACE,
@@ -14,7 +14,6 @@ from pipeline.wire.event import (
     Provenance,
     Timestamp,
     Track,
-    Wire,
     canonical_json,
     decode,
     digest,
@@ -27,7 +26,6 @@ from pipeline.wire.gap import gap
 from pipeline.wire.verdict import Decision, Verdict, VerdictData
 
 __all__ = [
-    "EVENT_SCHEMA",
     "NAMESPACE",
     "CloudEvent",
     "Data",
@@ -43,8 +41,6 @@ __all__ = [
     "Track",
     "Verdict",
     "VerdictData",
-    "Wire",
-    "asyncapi",
     "canonical_json",
     "decode",
     "digest",

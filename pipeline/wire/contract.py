@@ -9,7 +9,6 @@ import yaml
 
 from pipeline.wire import dead_letter, event, verdict
 
-EVENT_SCHEMA = event.SCHEMA
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = "1.0.0"
 """Of the contract: the second number counts added fields, the first would break a consumer."""

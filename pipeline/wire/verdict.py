@@ -23,7 +23,7 @@ class Judged(Wire):
 
 
 class VerdictData(Wire):
-    """A decision, and who took it. Only a person decides; the pipeline reads it to count how often a rule is right."""
+    """A decision, and who took it. Only a person decides; from it can be counted how often a rule is right."""
 
     case_id: str
     decision: Decision = Field(description="The state that the case has from now on.")
