@@ -169,7 +169,7 @@ class Kafka:
             "compression.type": settings.compression,
             "partitioner": "murmur2_random",
             "message.max.bytes": settings.max_message_bytes,
-            "message.timeout.ms": milliseconds,
+            "message.timeout.ms": 0,  # or later messages overtake one that timed out; `_flush` ends the batch
             "socket.timeout.ms": max(milliseconds, 1000),
             "socket.connection.setup.timeout.ms": max(milliseconds, 1000),
             "reconnect.backoff.max.ms": 1000,
@@ -182,6 +182,7 @@ class Kafka:
     def _drop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
+            producer.purge(in_flight=False)  # what has not been sent first, so that nothing overtakes what is under way
             producer.purge()
             _flush(producer, 0)
 

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from benchmarks.chaos.checker import check
+from pipeline.errors import SinkError
 from pipeline.sinks.courier import Courier
 from pipeline.sinks.kafka import Kafka, KafkaSettings
 from pipeline.sinks.outbox import Outbox
@@ -87,4 +88,41 @@ def test_a_bad_link(linked, tmp_path, fault):
     assert proxy.opened > opened
     expected = {camera: [m.body for m in sent if m.key == camera] for camera in CAMERAS}
     found = check(expected, ((m.key().decode(), m.value()) for m in broker.read(TOPIC.format(ward))))
+    assert found.clean, found
+
+
+def shut_for(proxy, seconds):
+    with proxy.closed():
+        time.sleep(seconds)
+
+
+class Unhurried(Kafka):
+    """On a machine so busy that the messages of one batch are of different age."""
+
+    def _produce(self, *args):
+        time.sleep(0.1)
+        super()._produce(*args)
+
+
+def test_an_older_message_that_waited_too_long_is_not_overtaken(linked, tmp_path):
+    broker, proxy = linked
+    settings = KafkaSettings(bootstrap_servers=(f"127.0.0.1:{proxy.port}",), timeout_s=1)
+    sent = [message(number, camera="gate-0", wards=("unhurried",)) for number in range(30)]
+    first = Kafka(settings.model_copy(update={"timeout_s": 10}))
+    assert first.deliver(sent[:1]) == 1  # the topic is there
+    first.close()
+    sink = Unhurried(settings)
+    sink._known = {TOPIC.format("unhurried")}
+    late = threading.Thread(target=shut_for, args=(proxy, 1.8))
+    late.start()
+    waiting = sent[1:]
+    while waiting:
+        try:
+            waiting = waiting[sink.deliver(waiting) :]
+        except SinkError:
+            time.sleep(0.2)
+    late.join()
+    sink.close()
+    came = broker.read(TOPIC.format("unhurried"))
+    found = check({"gate-0": [m.body for m in sent]}, ((m.key().decode(), m.value()) for m in came))
     assert found.clean, found
