@@ -42,10 +42,11 @@ class Detector(Protocol):
     precision: str
     """What the runtime calculates in, e.g. bf16; part of every event's provenance."""
 
-    def detect(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, sv.Detections]]:
+    def detect(self, frames: Iterable[Frame | None]) -> Iterator[tuple[Frame, sv.Detections]]:
         """Give each frame back with its detections, in the order the frames came.
 
-        Takes as many frames ahead as keep the runtime busy. Boxes are pixels of `frame.size`. Raises `ModelError`,
+        Takes as many frames ahead as keep the runtime busy. None among the frames means that there is none now: what
+        was taken ahead is given back without waiting for more. Boxes are pixels of `frame.size`. Raises `ModelError`,
         which is everyone's failure. Stops when `frames` does, with nothing left inside.
         """
         ...

@@ -66,9 +66,13 @@ class OpenVino:
         self._fixed = _fixed_side(self._model)
         self._pools: dict[tuple[int, int], list[_Slot]] = {}
 
-    def detect(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, sv.Detections]]:
+    def detect(self, frames: Iterable[Frame | None]) -> Iterator[tuple[Frame, sv.Detections]]:
         pending: deque[tuple[Frame, Letterbox, _Slot]] = deque()
         for frame in frames:
+            if frame is None:
+                if pending:
+                    yield self._finish(pending)
+                continue
             box = self._letterbox(frame.size)
             pool = self._pool(box)
             while not pool:

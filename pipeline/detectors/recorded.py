@@ -30,9 +30,11 @@ class Recorded:
         self._times = recording.times
         self._frames = {milliseconds(time): detections for time, detections in recording}
 
-    def detect(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, sv.Detections]]:
+    def detect(self, frames: Iterable[Frame | None]) -> Iterator[tuple[Frame, sv.Detections]]:
         found = seen = 0
         for frame in frames:
+            if frame is None:
+                continue
             detections = self._frames.get(milliseconds(frame.time))
             seen += 1
             found += detections is not None

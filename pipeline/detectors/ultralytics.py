@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,14 @@ class Ultralytics:
         wanted = wanted_classes(self.names, settings.classes)
         self._classes = None if wanted is None else np.flatnonzero(wanted).tolist()
 
-    def detect(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, sv.Detections]]:
-        frames = iter(frames)
-        while batch := list(islice(frames, self._batch)):
-            yield from zip(batch, self._predict(batch), strict=True)
+    def detect(self, frames: Iterable[Frame | None]) -> Iterator[tuple[Frame, sv.Detections]]:
+        batch: list[Frame] = []
+        for frame in chain(frames, [None]):
+            if frame is not None:
+                batch.append(frame)
+            if batch and (frame is None or len(batch) == self._batch):
+                yield from zip(batch, self._predict(batch), strict=True)
+                batch = []
 
     def close(self) -> None:
         self._model = None

@@ -41,8 +41,8 @@ class WithStaticChange:
         self._least = np.array([_least(name) for name in detector.names])
         self._watched: dict[str, tuple[int, tuple[int, int], StaticChange]] = {}
 
-    def detect(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, sv.Detections]]:
-        shared = (replace(frame, pixels=_Once(frame)) for frame in frames)
+    def detect(self, frames: Iterable[Frame | None]) -> Iterator[tuple[Frame, sv.Detections]]:
+        shared = (None if frame is None else replace(frame, pixels=_Once(frame)) for frame in frames)
         for frame, found in self._detector.detect(shared):
             yield frame, self._add(frame, found)
 

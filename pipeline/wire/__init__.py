@@ -19,6 +19,8 @@ from pipeline.wire.event import (
     digest,
     encode,
     event_id,
+    interrupted,
+    now,
     parse_timestamp,
     timestamp,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "encode",
     "event_id",
     "gap",
+    "interrupted",
+    "now",
     "parse_timestamp",
     "schema",
     "timestamp",

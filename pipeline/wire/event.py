@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import time as clock
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -151,6 +152,11 @@ def timestamp(time: float) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
 
 
+def now() -> str:
+    """This instant, for what is written about messages and files, never for when something happened in a picture."""
+    return timestamp(clock.time())
+
+
 def parse_timestamp(text: str) -> float:
     """RFC 3339 → UTC seconds.
 
@@ -217,6 +223,23 @@ def decode(body: bytes) -> CloudEvent:
         first = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"not an event of {SCHEMA}: {where}: {first['msg']}") from exc
+
+
+def interrupted(message: Message) -> Message | None:
+    """The closing of a live event that a crash left open, after its last phase `message`; None where it is over."""
+    event = decode(message.body)
+    data = event.data
+    if data.provenance.mode != "live" or data.phase == "closed" or data.ended_at is not None:
+        return None
+    revision = data.revision + 1
+    closed = event.model_copy(update={
+        "id": f"{data.event_id}.{revision}", "type": f"matthan.{data.kind}.closed",
+        "data": data.model_copy(update={
+            "revision": revision, "phase": "closed", "ended_at": event.time, "reason": "interrupted", "evidence": (),
+        }),
+    })  # fmt: skip
+    body = closed.model_dump_json(by_alias=True).encode()
+    return replace(message, revision=revision, body=body)
 
 
 def _topics(event: Event, origin: Origin) -> tuple[str, ...]:

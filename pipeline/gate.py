@@ -1,0 +1,147 @@
+"""Which frames deserve the detector: those in which something may have changed since it last looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.geometry import Points
+from pipeline.types import Bools, Floats
+
+Luma = npt.NDArray[np.uint8]
+"""Brightness, shape (height, width), uint8: the Y plane of a picture."""
+Small = npt.NDArray[np.float32]
+Why = Literal["first", "motion", "refresh", "same"]
+"""`same`: the picture shows what it showed when the detector last looked; its answer still holds."""
+NOISE_S = 60.0
+"""Time constant of each cell's noise."""
+NOISE_CAP = 6.0
+"""So much of one change counts as noise: what passes by does not make its place noisy."""
+SPECK = np.ones((2, 2), np.uint8)
+"""A change smaller than this many cells is noise."""
+BARREN_AFTER = 12.0
+"""A cell that changed this often, lately, without anything found there, no longer calls the detector."""
+BARREN_MOST = 0.5
+"""… unless so much of the picture did: then it may be weather, and the detector had better look."""
+FORGET_S = 600.0
+"""Time constant with which fruitless calls are forgotten."""
+
+
+class GateSettings(BaseModel):
+    """What counts as a change. Cells are `cell` pixels of a picture 640 wide."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    enabled: bool = Field(True, description="False: every sampled frame goes to the detector.")
+    contrast: float = Field(10.0, gt=0, le=100, description="Least change of brightness of a cell, of 255.")
+    noise: float = Field(4.0, gt=0, description="… and of its own noise, in mean deviations.")
+    cells: int = Field(3, ge=1, description="So many cells next to each other must change.")
+    side: int = Field(160, ge=40, le=640, description="Cells along the longer side of the picture.")
+    linger_s: float = Field(10.0, ge=0, description="After a change, and while people are there, look again …")
+    watch_s: float = Field(2.0, gt=0, description="… at least this often,")
+    idle_s: float = Field(10.0, gt=0, description="and otherwise this often.")
+    masks: tuple[tuple[tuple[float, float], ...], ...] = Field(
+        (), description="Polygons in 0..1 whose changes do not count, e.g. a burnt-in clock."
+    )
+
+
+class Gate:
+    """Compares each picture of one camera, for one epoch of its stream, with the one the detector last saw.
+
+    Slow changes add up until they count, so nothing creeps past. What a change of light as a whole explains is none:
+    both pictures are brought to the same brightness first. A cell counts when it differs by more than `contrast` and
+    by more than `noise` times what it differs from picture to picture anyway. Cells that keep changing without the
+    detector finding anything there (foliage, a burnt-in clock) are left out until it does.
+
+    A frame that is kept back is no absence: whoever holds the last answer may repeat it for this instant.
+    """
+
+    def __init__(self, settings: GateSettings, size: tuple[int, int], masks: Sequence[Points] = ()) -> None:
+        """`size` is width and height of the picture, pixels; `masks` are privacy masks in 0..1."""
+        scale = settings.side / max(size)
+        self._cells = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
+        self._settings = settings
+        self._per_pixel = np.array(self._cells * 2, float) / (size * 2)
+        self._open = self._unmasked([*masks, *settings.masks])
+        self._shown: Small | None = None
+        """The picture that the detector saw last."""
+        self._before: Small | None = None
+        self._noise = np.zeros(self._cells[::-1], np.float32)
+        self._fruitless = np.zeros(self._cells[::-1], np.float32)
+        self._called: dict[int, Bools] = {}
+        self._sent_at = self._moved_at = self._looked_at = -np.inf
+        self._watched = False
+
+    def judge(self, time: float, luma: Luma, number: int) -> Why:
+        """Whether the picture taken at `time` goes to the detector, as its frame `number`, and why."""
+        small = cv2.resize(luma, self._cells, interpolation=cv2.INTER_AREA).astype(np.float32)
+        changed = self._changed(small)
+        self._learn_noise(time, small)
+        why = self._why(time, changed)
+        if why != "same":
+            self._shown, self._sent_at = small, time
+            self._called[number] = changed if why == "motion" else np.zeros_like(changed)
+            while len(self._called) > 4:
+                del self._called[next(iter(self._called))]
+        return why
+
+    def answer(self, number: int, xyxy: Floats, watched: bool) -> None:
+        """What the detector found in frame `number`: boxes (n, 4), pixels; `watched`: look again soon."""
+        self._watched = watched
+        called = self._called.pop(number, None)
+        if called is None:
+            return
+        found = np.zeros(called.shape, bool)
+        low, high = np.floor(xyxy * self._per_pixel) - 1, np.ceil(xyxy * self._per_pixel) + 1
+        for x1, y1, x2, y2 in np.column_stack([low[:, :2], high[:, 2:]]).clip(0).astype(int).tolist():
+            found[y1:y2, x1:x2] = True
+        self._fruitless[found] = 0
+        self._fruitless[called & ~found] += 1
+
+    def _why(self, time: float, changed: Bools) -> Why:
+        settings = self._settings
+        if self._shown is None or not settings.enabled:
+            self._moved_at = time
+            return "first" if self._shown is None else "motion"
+        barren = self._fruitless > BARREN_AFTER
+        if barren.mean() < BARREN_MOST:
+            changed = changed & ~barren
+        if changed.sum() >= settings.cells:
+            self._moved_at = time
+            return "motion"
+        lively = self._watched or time - self._moved_at < settings.linger_s
+        return "refresh" if time - self._sent_at >= (settings.watch_s if lively else settings.idle_s) else "same"
+
+    def _changed(self, small: Small) -> Bools:
+        """Cells that show something else than the detector saw."""
+        if self._shown is None:
+            return np.zeros(small.shape, bool)
+        settings = self._settings
+        threshold = np.maximum(settings.contrast, settings.noise * self._noise)
+        changed = (np.abs(small - relit(self._shown, small)) > threshold) & self._open
+        return np.asarray(cv2.morphologyEx(changed.view(np.uint8), cv2.MORPH_OPEN, SPECK) > 0, np.bool_)
+
+    def _learn_noise(self, time: float, small: Small) -> None:
+        if self._before is not None:
+            part = 1 - np.exp(-(time - self._looked_at) / NOISE_S)
+            differs = np.minimum(np.abs(small - relit(self._before, small)), NOISE_CAP)
+            self._noise += np.float32(part) * (differs - self._noise)
+            self._fruitless *= np.float32(np.exp(-(time - self._looked_at) / FORGET_S))
+        self._before, self._looked_at = small, time
+
+    def _unmasked(self, masks: Sequence[Points]) -> Bools:
+        shut: npt.NDArray[np.uint8] = np.zeros(self._cells[::-1], np.uint8)
+        for mask in masks:
+            cv2.fillPoly(shut, [np.round(np.asarray(mask) * self._cells).astype(np.int32)], 1)
+        return np.asarray(shut == 0, np.bool_)
+
+
+def relit(picture: Small, like: Small) -> Small:
+    """`picture` under the light of `like`: the middle brightnesses of both agree."""
+    one, other = np.median(picture[::3, ::3]), np.median(like[::3, ::3])
+    made: Small = picture * np.float32((other + 1) / (one + 1))
+    return made
