@@ -117,8 +117,8 @@ class Run:
         return Annotator(path, job.camera, job.stream.size, self._detector.names, self._city.rules)
 
     @property
-    def evidence(self) -> Path:
-        return self._out / "evidence"
+    def root(self) -> Path:
+        return self._out
 
 
 class _CameraRun:
@@ -132,7 +132,7 @@ class _CameraRun:
         self._lane = run.lane(job.camera, job.stream.size)
         self._origin = run.origin(job.camera)
         self._places = build.places(job.camera)
-        self._evidence = run.evidence
+        self._root = run.root
         self._annotator = run.annotator(job)
 
     def run(self, detector: Detector, detections: Writer, tracks: Writer, progress: Progress) -> None:
@@ -176,7 +176,10 @@ class _CameraRun:
             self._summary.events[f"{event.kind} {event.phase}"] += 1
             if frame is not None and _needs_still(event):
                 identifier = event_id(event, self._origin.camera)
-                stills = _patiently(partial(still.cut, event, identifier, frame, self._places, self._evidence))
+                others = still.bystanders(event, self._lane.scene)
+                folder = self._root / "evidence"
+                cut = partial(still.cut, event, identifier, frame, self._places, folder, self._root, others)
+                stills = _patiently(cut)
                 shown = encode(self._lane.attach(event, stills), self._origin)
                 _patiently(partial(self._outbox.put, [shown]))
         for courier in self._couriers:

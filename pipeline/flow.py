@@ -28,7 +28,7 @@ class Lane:
         self.scene = scene
         self.rules = tuple(rules)
         self._tracker = tracker
-        self._revisions: dict[tuple[Any, ...], int] = {}
+        self._latest: dict[tuple[Any, ...], Event] = {}
         self._closed: dict[tuple[Any, ...], None] = {}
 
     def step(self, time: float, detections: sv.Detections) -> tuple[sv.Detections, list[Event]]:
@@ -42,17 +42,20 @@ class Lane:
         return self._number(event for rule in self.rules for event in rule.close(self.scene, reason))
 
     def attach(self, event: Event, evidence: Sequence[Evidence]) -> Event:
-        """An update of `event` that carries its evidence."""
-        return self._number([replace(event, phase="updated", evidence=tuple(evidence))])[0]
+        """An update of `event`, as it stands now, that carries evidence; one that is over stays over."""
+        latest = self._latest.get(event.key, event)
+        return self._number([replace(latest, phase="updated", evidence=tuple(evidence))])[0]
 
     def _number(self, events: Iterable[Event]) -> list[Event]:
         numbered = []
         for event in events:
-            revision = self._revisions[event.key] = self._revisions.get(event.key, -1) + 1
-            numbered.append(replace(event, revision=revision))
+            known = self._latest.get(event.key)
+            told = replace(event, revision=0 if known is None else known.revision + 1)
+            numbered.append(told)
+            self._latest[event.key] = replace(told, evidence=())
             if event.phase == "closed":
                 self._closed[event.key] = None
         while len(self._closed) > REMEMBERED:
             oldest = next(iter(self._closed))
-            del self._closed[oldest], self._revisions[oldest]
+            del self._closed[oldest], self._latest[oldest]
         return numbered

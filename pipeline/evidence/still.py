@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from pathlib import Path
 
@@ -11,28 +10,42 @@ import numpy as np
 import supervision as sv
 
 from pipeline.errors import OutboxError, OutboxFull
+from pipeline.evidence.files import FULL
 from pipeline.geometry import Points
-from pipeline.types import Event, Evidence, Frame, Image
+from pipeline.scene import Scene
+from pipeline.types import Event, Evidence, Floats, Frame, Image
 
 QUALITY = 90
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+BLUR = 31
+"""Pixels: nobody is known by what is left."""
 
 
-def cut(event: Event, event_id: str, frame: Frame, zones: dict[str, Points], folder: Path) -> list[Evidence]:
-    """Write `<event_id>.<revision>.jpg` (clean) and `….annotated.jpg` below `folder`, and say what they are.
+def cut(
+    event: Event, event_id: str, frame: Frame, zones: dict[str, Points], folder: Path, root: Path, others: Floats
+) -> list[Evidence]:
+    """Write `<event_id>.<revision>.jpg` (clean) and `….annotated.jpg` into `folder`, and say what they are.
 
-    `zones` are polygons or lines in 0..1 by name. Raises `OutboxError` where the disk does not take them.
+    `zones` are polygons or lines in 0..1 by name; addresses are relative to `root`; `others` (n, 4) are boxes that are
+    blurred in the annotated picture. Raises `OutboxError` where the disk does not take them.
     """
     clean = frame.pixels(*frame.size)
     stem = f"{event_id}.{event.revision}"
     return [
-        _store(folder, f"{stem}.jpg", clean, frame.time),
-        _store(folder, f"{stem}.annotated.jpg", annotate(clean.copy(), event, zones), frame.time),
+        _store(folder / f"{stem}.jpg", root, clean, frame.time),
+        _store(folder / f"{stem}.annotated.jpg", root, annotate(clean.copy(), event, zones, others), frame.time),
     ]
 
 
-def annotate(image: Image, event: Event, zones: dict[str, Points]) -> Image:
-    """Draw the event's zone, its tracks and its English sentence into `image`."""
+def bystanders(event: Event, scene: Scene) -> Floats:
+    """Boxes (n, 4) of the people in view whom the event is not about."""
+    about = np.isin(scene.ids, [track.id for track in event.tracks])
+    return np.asarray(scene.xyxy[scene.of(("person",)) & ~about], float).reshape(-1, 4)
+
+
+def annotate(image: Image, event: Event, zones: dict[str, Points], others: Floats) -> Image:
+    """Blur the `others`, and draw the event's zone, its tracks and its English sentence into `image`."""
+    if len(others):
+        image = sv.BlurAnnotator(kernel_size=BLUR).annotate(image, sv.Detections(xyxy=others))
     if event.zone in zones:
         points = np.round(np.asarray(zones[event.zone]) * (image.shape[1], image.shape[0])).astype(np.int32)
         cv2.polylines(image, [points], len(points) > 2, (0, 200, 255), 2, cv2.LINE_AA)
@@ -65,15 +78,14 @@ def plain(text: str) -> str:
     return text.replace("“", "'").replace("”", "'").encode("ascii", "replace").decode()
 
 
-def _store(folder: Path, name: str, image: Image, time: float) -> Evidence:
+def _store(path: Path, root: Path, image: Image, time: float) -> Evidence:
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    path = folder / name
     try:
         if not done:
             raise OSError("the picture cannot be encoded")
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.tobytes())
     except OSError as exc:
         error = OutboxFull if exc.errno in FULL else OutboxError
         raise error(f"{path}: evidence cannot be written: {exc.strerror or exc}") from exc
-    return Evidence(f"{folder.name}/{name}", hashlib.sha256(data.tobytes()).hexdigest(), time, time)
+    return Evidence(path.relative_to(root).as_posix(), hashlib.sha256(data.tobytes()).hexdigest(), time, time)
