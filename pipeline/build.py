@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,11 @@ def places(camera: Camera) -> dict[str, Any]:
         **{name: zone.polygon for name, zone in camera.zones.items()},
         **{name: line.points for name, line in camera.lines.items()},
     }
+
+
+def day(time: float, zone: tzinfo) -> str:
+    """The day of the city at `time`, e.g. 2026-03-01."""
+    return datetime.fromtimestamp(time, zone).date().isoformat()
 
 
 def frame_size(camera: Camera, told: tuple[int, int] | None) -> tuple[int, int]:

@@ -12,13 +12,17 @@ from pipeline.commands import (
     cases,
     check,
     contract,
+    coverage,
     demo,
     doctor,
+    evidence,
     explain,
     models,
     outbox,
     replay,
+    run,
     simulate,
+    top,
     tune,
 )
 from pipeline.commands import eval as evaluation
@@ -34,6 +38,10 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(replay.replay)
+app.command()(run.run)
+app.command()(top.top)
+app.command()(coverage.coverage)
+app.command()(evidence.verify)
 app.command()(check.check)
 app.command()(contract.contract)
 app.command()(simulate.simulate)
@@ -44,6 +52,7 @@ app.command()(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(cases.app, name="cases")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(evidence.app, name="evidence")
 
 
 def _version(asked: bool) -> None:

@@ -16,12 +16,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pipeline import geometry, kinds
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.errors import ConfigError, redact
+from pipeline.evidence.settings import EvidenceSettings
+from pipeline.gate import GateSettings
+from pipeline.health import HealthSettings
+from pipeline.sinks.intake import OutboxSettings
+from pipeline.streams.receive import ReceiveSettings
 from pipeline.streams.start import NAME_PATTERNS
 from pipeline.wire import digest
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 """Lower-case letters, digits and hyphens: safe in a topic, a file name and a URL."""
 Point = tuple[float, float]
+ASIDE = {"source", "stream", "priority"}
+"""Settings of a camera that decide whether there are results, not which."""
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -101,6 +108,11 @@ class Camera(_Model):
     lines: dict[str, Line] = {}
     calibration: Calibration | None = None
     privacy_masks: tuple[Polygon, ...] = ()
+    priority: float = Field(1.0, gt=0, le=100, description="Its share of the detector when there is not enough.")
+    duty: float = Field(1.0, gt=0, le=1, description="Part of the time in which it is analysed live.")
+    stream: ReceiveSettings | None = Field(None, description="How it is read, where that differs from the city's.")
+    gate: GateSettings | None = Field(None, description="What counts as a change, where that differs from the city's.")
+    health: HealthSettings | None = Field(None, description="When it is unfit, where that differs from the city's.")
 
     @field_validator("ward", mode="before")
     @classmethod
@@ -153,6 +165,11 @@ class City(_Model):
     rules: dict[str, Any] = Field({}, description="Settings of each rule, by name; validated by its kind.")
     cameras: tuple[Camera, ...] = Field(min_length=1)
     recordings: Recordings = Recordings()
+    stream: ReceiveSettings = ReceiveSettings()
+    gate: GateSettings = GateSettings()
+    health: HealthSettings = HealthSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    outbox: OutboxSettings = OutboxSettings()
     sinks: dict[str, Any] = Field({}, description="Settings of each sink, by kind; none = outbox and events.jsonl.")
 
     @field_validator("timezone")
@@ -177,8 +194,9 @@ class City(_Model):
         raise ConfigError(f"no camera {camera_id!r} in city {self.city}; there are {known}")
 
     def sha256(self) -> str:
-        """Stands for what decides the results, in every event; secrets and sinks are left out."""
-        return digest(self.model_dump(mode="json", exclude={"sinks": True, "cameras": {"__all__": {"source"}}}))
+        """Stands for what decides the results, in every event; secrets, sinks and storage are left out."""
+        apart: Any = {**dict.fromkeys(("sinks", "outbox", "evidence", "stream"), True), "cameras": {"__all__": ASIDE}}
+        return digest(self.model_dump(mode="json", exclude=apart))
 
 
 def load(path: Path) -> City:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from pipeline import wire
 from pipeline.cli import app
 from pipeline.kinds import KINDS
+from pipeline.live.notices import NOT_TAMPERED
 from pipeline.wire import DeadLetter, Verdict
 from pipeline.wire.compatibility import breaks
 
@@ -39,6 +40,8 @@ def test_there_is_a_sample_of_every_kind():
     """Written anew by `python -m benchmarks.samples`."""
     assert {path.stem for path in SAMPLES} == {
         *KINDS["rule"],
+        *NOT_TAMPERED,
+        "camera_tampered",
         "count",
         "gap",
         "with-evidence",

@@ -60,10 +60,14 @@ class Courier:
         with self._news:
             return self._news.wait_for(lambda: self._done >= told, timeout_s)
 
-    def close(self) -> None:
-        """Stop after the batch in hand. What waits stays in the outbox."""
+    def stop(self) -> None:
+        """Begin no batch any more; does not wait."""
         self._stop.set()
         self.notify()
+
+    def close(self) -> None:
+        """Stop after the batch in hand, and wait for that. What waits stays in the outbox."""
+        self.stop()
         if self._thread.ident is not None:
             self._thread.join()
         self._lease.release()

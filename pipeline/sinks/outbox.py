@@ -192,6 +192,13 @@ class Outbox:
             for row in self._db.execute(f"SELECT {_COLUMNS}, seq FROM events WHERE {where} ORDER BY seq", values):
                 yield row[-1], _message(row)
 
+    def latest(self) -> Iterator[Message]:
+        """The last phase of every event."""
+        with self._explained():
+            # SQLite gives the other columns from the row of the maximum.
+            for row in self._db.execute(f"SELECT {_COLUMNS}, max(revision) FROM events GROUP BY event_id"):
+                yield _message(row)
+
     def refusals(self, selection: Selection = ALL, sink: str | None = None) -> list[Refusal]:
         """What sinks refused for good, oldest first."""
         where, values = selection.sql()
