@@ -9,7 +9,7 @@ PARALLEL ?= -n 2 --dist loadscope
 # A library that writes settings into the home folder has no place in a test.
 export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
 
-.PHONY: help install demo test check lint bench chaos readme clean
+.PHONY: help install demo test check lint bench chaos soak readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,7 +51,18 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.delivery --write
 	$(BIN)/python -m benchmarks.outage --write
 	$(BIN)/python -m benchmarks.chaos --write
+	$(BIN)/python -m benchmarks.gate --write
+	$(BIN)/python -m benchmarks.soak --cameras 40 50 60 --seconds 60 --activity 0.1 --write tenth
+	$(BIN)/python -m benchmarks.soak --cameras 32 36 44 --seconds 60 --activity 0.2 --write fifth
+	$(BIN)/python -m benchmarks.soak --cameras 36 --seconds 60 --activity 1 --write overload
+	$(BIN)/python -m benchmarks.soak --cameras 16 --seconds 1800 --activity 0.1 --write half_an_hour
 	$(BIN)/python -m benchmarks.readme
+
+CAMERAS ?= 16
+SECONDS ?= 120
+ACTIVITY ?= 0.1
+soak: install ## a ward under load over RTSP, ends with one JSON line (CAMERAS=16 SECONDS=120 ACTIVITY=0.1)
+	$(BIN)/python -m benchmarks.soak --cameras $(CAMERAS) --seconds $(SECONDS) --activity $(ACTIVITY)
 
 EVENTS ?= 100000
 KILLS ?= 20

@@ -14,12 +14,15 @@ from pathlib import Path
 import yaml
 
 from pipeline import build
+from pipeline.health import HealthSettings
+from pipeline.live.notices import Notices
 from pipeline.simulate import demo_scene
 from pipeline.simulate.camera import PinholeCamera
 from pipeline.simulate.noise import PRESETS
 from pipeline.simulate.record import city, play, record
 from pipeline.simulate.scenarios import Scenario, load
-from pipeline.wire import DeadLetter, Message, Provenance, Verdict, VerdictData, decode, encode, gap
+from pipeline.types import Measure
+from pipeline.wire import DeadLetter, Message, Origin, Provenance, Verdict, VerdictData, decode, encode, gap
 from pipeline.wire.verdict import Judged
 
 FOLDER = Path(__file__).parents[1] / "docs" / "contract" / "samples"
@@ -108,10 +111,29 @@ def with_evidence() -> list[bytes]:
     return [line for line in lines if decode(line).data.event_id == first]
 
 
+def health(alert: bytes) -> dict[str, list[bytes]]:
+    """What is told of a camera, by kind; said of the camera of an alert."""
+    data = decode(alert).data
+    origin = Origin("street", data.camera, (data.ward,), None, data.provenance)
+    notices, time = Notices(HealthSettings()), 1_772_373_600.0
+    measured: dict[str, dict[str, Measure]] = {
+        "camera_offline": {"cause": "does not answer in time; connection refused"}, "blocked": {},
+        "low_rate": {"fps": 1.9, "wanted_fps": 5.0}, "clock_wrong": {"offset_s": -743.2}, "overloaded": {"shed_share": 0.31},
+    }  # fmt: skip
+    found: dict[str, list[bytes]] = {}
+    for trouble, facts in measured.items():
+        opened = notices.set(trouble, True, time, time + 20, facts)
+        events = opened + notices.set(trouble, False, time + 95, time + 95)
+        found[events[0].kind] = [encode(event, origin).body for event in events]
+    again = notices.restarted("the stream ended; connection refused", 7.4, time)
+    return {**found, again[0].kind: [encode(event, origin).body for event in again]}
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     found = samples()
     found["with-evidence"] = with_evidence()
+    found |= health(found["loitering"][0])
     for kind, phases in found.items():
         (FOLDER / f"{kind}.jsonl").write_bytes(b"".join(body + b"\n" for body in phases))
     for kind, body in others(found["loitering"][0]).items():
