@@ -144,16 +144,16 @@ def verify(folder: Path, key: str | None = None) -> tuple[list[Entry], list[Wron
     """
     if not (folder / LEDGER).is_file():
         raise InputError(f"{folder}: no {LEDGER} there; expected the --out folder of a ward")
+    there = set(files(folder))  # before the ledger: a running ward goes on writing
     entries, wrong = read(folder / LEDGER)
     wrong += _signatures(folder, entries, key)
     standing = {entry.path: entry for entry in entries if entry.kind in ("file", "found")}
     gone = {entry.path for entry in entries if entry.kind == "removed"}
-    there = set(files(folder))
     wrong += [Wrong(path, "was added: the ledger does not know it") for path in sorted(there - set(standing))]
     for path, entry in standing.items():
         if path in gone:
             wrong += [Wrong(path, "is there though a tombstone says it was removed")] if path in there else []
-        elif path not in there:
+        elif path not in there and not (folder / path).is_file():
             wrong.append(Wrong(path, "is missing"))
         elif _sha256(folder / path) != entry.sha256:
             wrong.append(Wrong(path, "was changed"))
