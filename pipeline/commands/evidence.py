@@ -12,6 +12,8 @@ from pipeline.errors import InputError
 from pipeline.evidence import ledger as ledgers
 from pipeline.evidence.retention import held
 
+SETTLE_S = 2.0
+"""A running ward has written the line of a file by then."""
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Legal holds on the evidence of a ward.")
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The --out folder of a ward.")]
 EventId = Annotated[str, typer.Argument(metavar="EVENT_ID")]
@@ -31,7 +33,7 @@ def verify(
     Exit code 1 where anything is wrong. What only the events can tell (the end of the ledger cut off together with its
     files) is found by the events that name the files: they are compared where the folder has an outbox.
     """
-    entries, wrong = ledgers.verify(folder, key)
+    entries, wrong = ledgers.verify(folder, key, SETTLE_S)
     wrong += _unknown_to_ledger(folder, entries)
     found = [entry.path for entry in entries if entry.kind == "found"]
     files = sum(entry.kind in ("file", "found") for entry in entries)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +17,7 @@ from av.packet import Packet as AnyPacket
 from av.video.stream import VideoStream
 
 from pipeline.errors import InputError, OutboxError, OutboxFull
-from pipeline.evidence.files import FULL
+from pipeline.evidence.files import FULL, part_of, seal
 
 if TYPE_CHECKING:
     Packet = AnyPacket[VideoStream]
@@ -67,14 +66,12 @@ def write(kept: Sequence[Kept], path: Path) -> Clip:
         OutboxFull: the disk takes no more.
         OutboxError: it cannot be written for another reason, or the container does not hold this codec.
     """
-    part = path.with_name(path.name + ".part")
+    part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         digest, began = _mux(kept, part)
         data = part.read_bytes()
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(path)
+        seal(path)
     except (av.error.FFmpegError, OSError, ValueError) as exc:
         part.unlink(missing_ok=True)
         error = OutboxFull if getattr(exc, "errno", None) in FULL else OutboxError

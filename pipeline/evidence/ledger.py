@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,15 +137,19 @@ class Wrong:
         return f"{self.where}: {self.what}"
 
 
-def verify(folder: Path, key: str | None = None) -> tuple[list[Entry], list[Wrong]]:
+def verify(folder: Path, key: str | None = None, settle_s: float = 0.0) -> tuple[list[Entry], list[Wrong]]:
     """Every line, and everything that was changed, is missing, moved or added. Raises `InputError`: no ledger there.
 
     `key` is the node's public key, hexadecimal, as it was noted elsewhere; without it the one beside the ledger is
-    believed, and who can write there could have replaced both.
+    believed, and who can write there could have replaced both. Where a ward runs, a file may lie there a moment before
+    its line, or after its tombstone: `settle_s` later it must not.
     """
     if not (folder / LEDGER).is_file():
         raise InputError(f"{folder}: no {LEDGER} there; expected the --out folder of a ward")
     there = set(files(folder))  # before the ledger: a running ward goes on writing
+    if settle_s and there ^ _standing(folder):
+        time.sleep(settle_s)
+        there &= set(files(folder))
     entries, wrong = read(folder / LEDGER)
     wrong += _signatures(folder, entries, key)
     standing = {entry.path: entry for entry in entries if entry.kind in ("file", "found")}
@@ -158,6 +163,12 @@ def verify(folder: Path, key: str | None = None) -> tuple[list[Entry], list[Wron
         elif _sha256(folder / path) != entry.sha256:
             wrong.append(Wrong(path, "was changed"))
     return entries, wrong
+
+
+def _standing(folder: Path) -> set[str]:
+    """The files that should be there."""
+    entries, _ = read(folder / LEDGER)
+    return {entry.path for entry in entries if entry.path} - {e.path for e in entries if e.kind == "removed"}
 
 
 def read(path: Path) -> tuple[list[Entry], list[Wrong]]:
@@ -225,6 +236,8 @@ def _key(folder: Path) -> Ed25519PrivateKey:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(key.private_bytes_raw().hex() + "\n")
+        file.flush()
+        os.fsync(descriptor)  # lines signed with a key that a power cut took away could never be verified
     return key
 
 

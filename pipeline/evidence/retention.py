@@ -57,6 +57,7 @@ def due(entries: list[Entry], settings: EvidenceSettings, now: float, used_bytes
 
 def expire(ledger: Ledger, settings: EvidenceSettings, now: float) -> int:
     """Remove what is due; a tombstone is written before a file goes. How many went. Raises `OutboxError`."""
+    later = _Later(ledger)
     entries, wrong = read(ledger.path)
     if wrong:
         log.error("the evidence ledger is damaged, nothing is removed; see matthan verify", fault=str(wrong[0]))
@@ -65,14 +66,36 @@ def expire(ledger: Ledger, settings: EvidenceSettings, now: float) -> int:
     used = sum(path.stat().st_size for path in there if path.exists())
     room = used + shutil.disk_usage(ledger.folder).free - LEFT_FREE_MB * 2**20
     quota = min(settings.quota_gb * 2**30, max(0, room))
-    removed = due(entries, settings, now, round(used + settings.quota_gb * 2**30 - quota))
-    for one in removed:
+    removed = 0
+    for one in due(entries, settings, now, round(used + settings.quota_gb * 2**30 - quota)):
+        if one.entry.event_id in later.held():
+            continue  # somebody began to hold it meanwhile
         ledger.append("removed", one.entry.path, one.entry.sha256, one.entry.event_id, {"why": one.why})
         try:
             (ledger.folder / one.entry.path).unlink(missing_ok=True)
         except OSError as exc:
             raise OutboxError(f"{one.entry.path}: cannot be removed: {exc.strerror or exc}") from exc
-    return len(removed)
+        removed += 1
+    return removed
+
+
+class _Later:
+    """Holds that are laid while evidence is being removed."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._path = ledger.path
+        self._read = self._path.stat().st_size
+        self._held: set[str] = set()
+
+    def held(self) -> set[str]:
+        with self._path.open("rb") as file:
+            file.seek(self._read)
+            lines = file.readlines()
+        if lines and not lines[-1].endswith(b"\n"):
+            lines.pop()  # being written
+        self._read += sum(map(len, lines))
+        self._held |= held(map(Entry.model_validate_json, lines))
+        return self._held
 
 
 def _size(entry: Entry) -> int:

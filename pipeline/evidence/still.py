@@ -10,7 +10,7 @@ import numpy as np
 import supervision as sv
 
 from pipeline.errors import OutboxError, OutboxFull
-from pipeline.evidence.files import FULL
+from pipeline.evidence.files import FULL, part_of, seal
 from pipeline.geometry import Points
 from pipeline.scene import Scene
 from pipeline.types import Event, Evidence, Floats, Frame, Image
@@ -84,8 +84,10 @@ def _store(path: Path, root: Path, image: Image, time: float) -> Evidence:
         if not done:
             raise OSError("the picture cannot be encoded")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.tobytes())
+        part_of(path).write_bytes(data.tobytes())
+        seal(path)
     except OSError as exc:
+        part_of(path).unlink(missing_ok=True)
         error = OutboxFull if exc.errno in FULL else OutboxError
         raise error(f"{path}: evidence cannot be written: {exc.strerror or exc}") from exc
     return Evidence(path.relative_to(root).as_posix(), hashlib.sha256(data.tobytes()).hexdigest(), time, time)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,26 +39,26 @@ class Changes:
         self._path = path
         self._seen = self._stamp()
         self._looked = 0.0
-        self._told = threading.Event()
+        self._told = False
         self.refused: str | None = None
         """Why the file as it is now was not taken; None where it was."""
 
     def tell(self) -> None:
         """Read the file again, whether it looks changed or not. May be called from a signal handler."""
-        self._told.set()
+        self._told = True
 
     def poll(self, now: City) -> Change | None:
         """What changed since the last time, compared with `now`; None where nothing did, or nothing that can be taken.
 
         A file with mistakes changes nothing; they are logged.
         """
-        if not self._told.is_set() and time.monotonic() - self._looked < LOOK_S:
+        if not self._told and time.monotonic() - self._looked < LOOK_S:
             return None
         self._looked, stamp = time.monotonic(), self._stamp()
-        if stamp == self._seen and not self._told.is_set():
+        if stamp == self._seen and not self._told:
             return None
         self._seen = stamp
-        self._told.clear()
+        self._told = False
         try:
             after = load(self._path)
             need_sources(after)

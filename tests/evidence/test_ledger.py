@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import shutil
+import threading
 
 import pytest
 from typer.testing import CliRunner
@@ -198,6 +199,34 @@ def test_time_over(node):
     ledger.append("release", event_id="e1", facts={"by": "officer", "reason": "closed"})
     assert expire(ledger, settings, now + 11 * DAY) == len(left)
     assert wrong(node) == []
+
+
+def test_a_hold_that_is_laid_while_files_go_saves_the_rest(node):
+    class Slow(Ledger):
+        """An officer is faster than the second removal."""
+
+        def append(self, kind, *args, **facts):
+            entry = super().append(kind, *args, **facts)
+            if kind == "removed" and entry.number == COUNT + 1:
+                super().append("hold", event_id="e1", facts={"by": "officer", "reason": "case 7"})
+            return entry
+
+    ledger = Slow(node)
+    expire(ledger, EvidenceSettings(keep_days={"alert": 10}), _now(ledger) + 11 * DAY)
+    left = {int(path.stem) for path in (node / "evidence").rglob("*.bin")}
+    assert left == {n for n in range(COUNT) if n % 3 == 1}
+
+
+def test_while_a_ward_runs_a_file_may_lie_there_a_moment_before_its_line(node):
+    data, path = b"picture", node / "evidence/2026-03-01/late.bin"
+    path.write_bytes(data)
+    noting = threading.Timer(0.3, lambda: store(Ledger(node), "2026-03-01/late.bin", data))
+    noting.start()
+    assert any("late.bin" in one for one in wrong(node))
+    assert wrong(node, settle_s=1.0) == []
+    noting.join()
+    (node / "evidence/2026-03-01/added.bin").write_bytes(data)
+    assert any("added.bin" in one for one in wrong(node, settle_s=0.1))
 
 
 def test_quota(node):
