@@ -19,7 +19,7 @@ install: $(STAMP) ## install matthan with all extras into .venv
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[ultralytics,quantize,trackers,postgresql,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[ultralytics,quantize,trackers,postgresql,ray,dev]'
 	@touch $@
 
 demo: install ## run the pipeline on a street scene made on the spot, results in matthan-demo/

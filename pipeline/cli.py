@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
-import structlog
 import typer
 
+from pipeline import logs
 from pipeline.commands import (
     analyse,
     cases,
@@ -26,7 +24,6 @@ from pipeline.commands import (
     tune,
 )
 from pipeline.commands import eval as evaluation
-from pipeline.errors import redact
 from pipeline.version import VERSION
 
 app = typer.Typer(
@@ -67,16 +64,4 @@ def options(
     debug: bool = typer.Option(False, "--debug", help="Show tracebacks."),
 ) -> None:
     """Options of every command, and the log's form: lines on stderr, without secrets."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            _without_secrets,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-def _without_secrets(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+    logs.configure()

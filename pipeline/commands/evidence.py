@@ -85,6 +85,11 @@ def _unknown_to_ledger(folder: Path, entries: list[ledgers.Entry]) -> list[ledge
     if not (folder / "outbox.sqlite").exists():
         return []
     known = {(entry.path, entry.sha256) for entry in entries}
+    prefix = f"{folder.resolve().name}/"  # of several nodes' folders each names its own
     with Outbox(folder / "outbox.sqlite") as outbox:
-        named = {(file.uri, file.sha256) for m in outbox.messages() for file in decode(m.body).data.evidence}
+        named = {
+            (file.uri.removeprefix(prefix), file.sha256)
+            for m in outbox.messages()
+            for file in decode(m.body).data.evidence
+        }
     return [ledgers.Wrong(uri, "an event names it, the ledger does not know it") for uri, _ in sorted(named - known)]

@@ -1,21 +1,25 @@
-"""`matthan run`: a ward's cameras, live."""
+"""`matthan run`: a ward's cameras, live, on one machine or over several."""
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
 
 from pipeline import build
-from pipeline.config import load
-from pipeline.errors import ConfigError, OutboxError
-from pipeline.sinks.lease import Lease
-from pipeline.sinks.repair import repair
+from pipeline.config import City, load
+from pipeline.errors import ConfigError, InputError, OutboxError
+from pipeline.live.folder import claim
+from pipeline.live.reload import Changes, need_sources
 
+REACH_S = 5.0
 log = structlog.get_logger()
 
 
@@ -27,29 +31,43 @@ def run(
     listen: Annotated[
         str, typer.Option("--listen", help="Address of metrics and health pages; empty = none.")
     ] = "127.0.0.1:9464",
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Spread the cameras over the machines of a Ray cluster."),
+    ] = None,
+    cores: Annotated[
+        float, typer.Option("--cores", min=1, help="With --ray: CPU cores of each process that watches cameras.")
+    ] = 2.0,
 ) -> None:
     """Analyse the cameras of a city file, live, until stopped (SIGTERM or Ctrl-C ends it within 10 s).
 
     A changed city file is taken while it runs, at once or on SIGHUP; one with mistakes changes nothing.
     """
-    from pipeline.live.page import Page
-    from pipeline.live.reload import Changes, need_sources
-    from pipeline.live.ward import Ward
-
     changes = Changes(city)
     settings = load(city)
     need_sources(settings)
     host, port = _address(listen)
-    lease = _claim(out)
-    detector, file = build.detector(settings.model)
-    name = f"{file.name} {settings.model.runtime} {detector.precision}"
-    provenance = build.provenance(settings, "live", name, file.sha256, [f"{time.time():.3f}"])
-    ward = Ward(settings, detector, provenance, out, changes)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ward.stop())
-    signal.signal(signal.SIGHUP, lambda *_: changes.tell())
-    page = Page(ward, host, port) if host else None
-    log.info("ward runs", cameras=len(settings.cameras), out=str(out), run=provenance.run, model=name)
+    if ray is None:
+        _alone(settings, changes, out, host, port)
+    else:
+        _together(settings, changes, out, host, port, ray, cores)
+
+
+def _alone(city: City, changes: Changes, out: Path, host: str, port: int) -> None:
+    """All cameras in this process."""
+    from pipeline.live.page import Page, answers
+    from pipeline.live.ward import Ward
+
+    lease = claim(out)
+    if lease is None:
+        raise OutboxError(f"{out}: another ward is running there; take another --out")
+    detector, file = build.detector(city.model)
+    name = f"{file.name} {city.model.runtime} {detector.precision}"
+    provenance = build.provenance(city, "live", name, file.sha256, [f"{time.time():.3f}"])
+    ward = Ward(city, detector, provenance, out, changes)
+    _on_signals(ward.stop, changes)
+    page = Page(ward.meters.registry, answers(ward), host, port) if host else None
+    log.info("ward runs", cameras=len(city.cameras), out=str(out), run=provenance.run, model=name)
     try:
         ward.run()
     finally:
@@ -60,6 +78,57 @@ def run(
     log.info("ward stopped, all that was stored waits for its sinks or is delivered")
 
 
+def _together(city: City, changes: Changes, out: Path, host: str, port: int, address: str, cores: float) -> None:
+    """All cameras in the processes of a Ray cluster; this one only says who watches what."""
+    os.environ.setdefault("RAY_DEDUP_LOGS", "0")  # each shard's warnings count
+    try:
+        import ray
+    except ImportError as exc:
+        raise ConfigError(
+            "--ray: needs the package ray; install matthan with its extra: pip install 'matthan[ray]'"
+        ) from exc
+    from pipeline.cluster.conductor import Conductor
+    from pipeline.cluster.pages import answers
+    from pipeline.live.page import Page
+
+    try:
+        _reach(address)
+        ray.init(address=address, namespace="matthan", logging_level="warning")
+    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as exc:
+        reason = str(exc).strip().splitlines()[0]
+        raise InputError(
+            f"--ray {address}: no Ray cluster answers there: {reason}; ray start --head begins one"
+        ) from exc
+    conductor = Conductor(city, changes, str(out.absolute()), cores, host in ("", "127.0.0.1", "localhost"))
+    _on_signals(conductor.stop, changes)
+    page = Page(conductor.registry, answers(conductor), host, port) if host else None
+    log.info("conductor runs", cameras=len(city.cameras), out=str(out), ray=address)
+    try:
+        conductor.run()
+    except ray.exceptions.RayError as exc:
+        raise InputError(f"--ray {address}: the cluster is gone: {str(exc).strip().splitlines()[0]}") from exc
+    finally:
+        if page is not None:
+            page.close()
+        ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Ray itself tries for minutes. Raises `OSError` where nobody listens at host:port; "auto" is left to Ray."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and "/" not in address:
+        socket.create_connection((host, int(port)), REACH_S).close()
+
+
+def _on_signals(stop: Callable[[], None], changes: Changes) -> None:
+    def ended(*_: Any) -> None:
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ended)
+    signal.signal(signal.SIGHUP, lambda *_: changes.tell())
+
+
 def _address(listen: str) -> tuple[str, int]:
     if not listen:
         return "", 0
@@ -67,17 +136,3 @@ def _address(listen: str) -> tuple[str, int]:
     if not colon or not port.isdigit() or int(port) > 65_535:
         raise ConfigError(f"--listen: must be host:port, e.g. 127.0.0.1:9464, got {listen!r}")
     return host or "127.0.0.1", int(port)
-
-
-def _claim(out: Path) -> Lease:
-    """The folder for this run alone, with a whole outbox in it."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        lease = Lease(out / "ward.lock")
-        free = lease.take()
-    except OSError as exc:
-        raise OutboxError(f"{out}: cannot be used as output folder: {exc.strerror or exc}") from exc
-    if not free:
-        raise OutboxError(f"{out}: another ward is running there; take another --out")
-    repair(out / "outbox.sqlite")
-    return lease

@@ -38,6 +38,7 @@ class _Berth:
     camera: str
     assignment: Assignment
     link: Link | None = None
+    pid: int = -1
     process: int = -1
     """File descriptor of the process, which stands for it even when its number was given to another."""
     due: float = 0.0
@@ -91,6 +92,11 @@ class Fleet:
         with self._lock:
             berth = self._berths.get(camera)
             return None if berth is None or berth.process < 0 else berth.process
+
+    def pids(self) -> dict[str, int]:
+        """The process id of each camera's reader, for measuring."""
+        with self._lock:
+            return {camera: berth.pid for camera, berth in self._berths.items() if berth.link is not None}
 
     def close(self) -> None:
         self._stop = True
@@ -153,7 +159,7 @@ class Fleet:
             pid, link = self._nursery.fork(ask)
             with contextlib.suppress(OSError):  # ended already, or no descriptors left: the link tells all the same
                 berth.process = os.pidfd_open(pid)
-            berth.link = link
+            berth.pid, berth.link = pid, link
         except NurseryGone:
             log.error("the process that starts camera readers is gone; a new one is started")
             self._nursery.close()

@@ -34,11 +34,15 @@ Tell = Callable[[Post, list[Event]], None]
 class Keeper:
     """Used by the ward's main thread. Nothing that fails here costs an event or the run."""
 
-    def __init__(self, city: City, folder: Path, fleet: Fleet, meters: Meters, tell: Tell) -> None:
-        """`tell` is given the events anew, with the evidence there is of them. Raises `OutboxError`."""
+    def __init__(self, city: City, folder: Path, root: Path, fleet: Fleet, meters: Meters, tell: Tell) -> None:
+        """Events name files by their path from `root`; `tell` is given them anew, with their evidence.
+
+        Raises `OutboxError`.
+        """
         self._settings = city.evidence
         self._zone = city.zone
         self._folder = folder
+        self._root = root
         self._fleet = fleet
         self._meters = meters
         self._tell = tell
@@ -56,17 +60,18 @@ class Keeper:
     def reached(self, post: Post, lane: Lane, event: Event, frame: LiveFrame) -> None:
         """An event that deserves evidence was stored: cut the stills, and ask the camera's reader for the clip."""
         identifier = event_id(event, post.camera.id)
-        day = f"evidence/{build.day(event.time, self._zone)}"
+        name = f"evidence/{build.day(event.time, self._zone)}/{identifier}.mp4"
         noted: list[Evidence] = []
         with self._excused(post):
             boxes = still.bystanders(event, lane.scene)
-            for file in still.cut(event, identifier, frame, post.places, self._folder / day, self._folder, boxes):
+            folder = (self._folder / name).parent
+            for file in still.cut(event, identifier, frame, post.places, folder, self._root, boxes):
                 self._note(event, identifier, file, {"form": "still"})
                 noted.append(file)
         if noted:
             self._tell(post, [lane.attach(event, noted)])
         if event.revision == 0:
-            self._ask(post, lane, event, identifier, f"{day}/{identifier}.mp4")
+            self._ask(post, lane, event, identifier, name)
 
     def clip_came(self, said: dict[str, Any]) -> None:
         """A reader has cut a clip, or could not."""
@@ -78,7 +83,8 @@ class Keeper:
         if "failed" in said:
             self._missing(post, said["clip"], said["failed"])
             return
-        clip = Evidence(said["name"], said["sha256"], said["from"], said["to"])
+        uri = (self._folder / said["name"]).relative_to(self._root).as_posix()
+        clip = Evidence(uri, said["sha256"], said["from"], said["to"])
         facts = {"form": "clip", "payload_sha256": said["payload_sha256"], "packets": said["packets"],
                  "asked_from": timestamp(event.time - self._settings.before_s)}  # fmt: skip
         noted = False
@@ -119,10 +125,10 @@ class Keeper:
 
     def _note(self, event: Event, identifier: str, file: Evidence, facts: dict[str, Any]) -> None:
         """In the ledger, before any event names it."""
-        size = (self._folder / file.uri).stat().st_size
-        told = {"severity": event.severity, "kind": event.kind, "bytes": size,
+        path = self._root / file.uri
+        told = {"severity": event.severity, "kind": event.kind, "bytes": path.stat().st_size,
                 "from": timestamp(file.started_at), "to": timestamp(file.ended_at), **facts}  # fmt: skip
-        self._ledger.append("file", file.uri, file.sha256, identifier, told)
+        self._ledger.append("file", path.relative_to(self._folder).as_posix(), file.sha256, identifier, told)
 
     def _missing(self, post: Post, identifier: str, why: str) -> None:
         self._meters.clips_missing.labels(post.camera.id).inc()

@@ -1,15 +1,15 @@
-"""What a running ward tells over HTTP: Prometheus metrics, whether it lives and is ready, and every camera's state."""
+"""What is told over HTTP while it runs: Prometheus metrics, whether it lives and is ready, and every camera's state."""
 
 from __future__ import annotations
 
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import make_wsgi_app
+from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from pipeline.errors import ConfigError
 from pipeline.live.ward import Ward
@@ -18,13 +18,17 @@ STUCK_S = 10.0
 """A ward that has not looked after its cameras for so long does not live."""
 
 
-class Page:
-    """`/metrics`, `/healthz`, `/readyz` and `/status` on one address, from a thread of its own."""
+Answer = Callable[[], tuple[bool, Any]]
+"""Whether all is well, and what to tell as JSON."""
 
-    def __init__(self, ward: Ward, host: str, port: int) -> None:
-        """Raises `ConfigError` where the address cannot be had. Port 0 takes a free one."""
-        self._ward = ward
-        self._metrics = make_wsgi_app(ward.meters.registry)
+
+class Page:
+    """`/metrics` and what else there is, on one address, from a thread of its own."""
+
+    def __init__(self, registry: CollectorRegistry, answers: Mapping[str, Answer], host: str, port: int) -> None:
+        """`answers` by path. Raises `ConfigError` where the address cannot be had. Port 0 takes a free one."""
+        self._metrics = make_wsgi_app(registry)
+        self._answers = answers
         try:
             self._server = make_server(host, port, self._answer, _Threads, _Silent)
         except OSError as exc:
@@ -41,25 +45,34 @@ class Page:
         if path == "/metrics":
             told: Iterable[bytes] = self._metrics(environ, start)
             return told
-        pages: dict[str, Callable[[], tuple[bool, Any]]] = {
-            "/healthz": self._lives, "/readyz": self._ready, "/status": lambda: (True, status(self._ward)),
-        }  # fmt: skip
-        good, content = pages[path]() if path in pages else (False, {"error": f"no page {path}; there are /metrics, "
-                                                                  + ", ".join(pages)})  # fmt: skip
-        code = "200 OK" if good else "404 Not Found" if path not in pages else "503 Service Unavailable"
+        if path in self._answers:
+            good, content = self._answers[path]()
+            code = "200 OK" if good else "503 Service Unavailable"
+        else:
+            code, content = (
+                "404 Not Found",
+                {"error": f"no page {path}; there are /metrics, {', '.join(self._answers)}"},
+            )
         start(code, [("Content-Type", "application/json; charset=utf-8")])
         return [json.dumps(content, ensure_ascii=False).encode() + b"\n"]
 
-    def _lives(self) -> tuple[bool, Any]:
-        ago = time.monotonic() - self._ward.tended
-        return ago < STUCK_S, {"alive": ago < STUCK_S, "last_look_s": round(ago, 1)}
 
-    def _ready(self) -> tuple[bool, Any]:
-        """Ready once any camera sends pictures, and events can be stored."""
-        posts = list(self._ward.posts.values())
-        opened = sum(post.state == "open" for post in posts)
-        full = self._ward.waiting_in_memory > 0
-        return bool(opened) and not full, {"cameras": len(posts), "open": opened, "disk_full": full}
+def answers(ward: Ward) -> dict[str, Answer]:
+    """The pages of a ward."""
+    return {"/healthz": lambda: _lives(ward), "/readyz": lambda: _ready(ward), "/status": lambda: (True, status(ward))}
+
+
+def _lives(ward: Ward) -> tuple[bool, Any]:
+    ago = time.monotonic() - ward.tended
+    return ago < STUCK_S, {"alive": ago < STUCK_S, "last_look_s": round(ago, 1)}
+
+
+def _ready(ward: Ward) -> tuple[bool, Any]:
+    """Ready once any camera sends pictures, and events can be stored."""
+    posts = list(ward.posts.values())
+    opened = sum(post.state == "open" for post in posts)
+    full = ward.waiting_in_memory > 0
+    return bool(opened) and not full, {"cameras": len(posts), "open": opened, "disk_full": full}
 
 
 def status(ward: Ward) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -23,6 +23,8 @@ class Change:
     """Another city file, and what it means for the cameras."""
 
     city: City
+    sha256: str
+    """Of the whole city file; `city` may be the part of it that this ward watches."""
     added: tuple[str, ...]
     removed: tuple[str, ...]
     redrawn: tuple[str, ...]
@@ -30,6 +32,16 @@ class Change:
 
     def summary(self) -> dict[str, Any]:
         return {"added": self.added, "removed": self.removed, "changed": self.redrawn}
+
+
+class CitySource(Protocol):
+    """Where a running ward learns of another city file."""
+
+    refused: str | None
+    """Why what is there now was not taken; None where it was."""
+
+    def poll(self, now: City) -> Change | None:
+        """What changed since the last time, compared with `now`. Must not block, and raises nothing."""
 
 
 class Changes:
@@ -92,8 +104,11 @@ def need_sources(city: City) -> None:
         )
 
 
-def compare(before: City, after: City) -> Change | None:
-    """What changed, or None. Raises `ConfigError` where something did that needs a restart."""
+def compare(before: City, after: City, sha256: str | None = None) -> Change | None:
+    """What changed, or None; `sha256` where `after` is a part of a city file.
+
+    Raises `ConfigError` where something changed that needs a restart.
+    """
     fixed = [section for section in FIXED if getattr(before, section) != getattr(after, section)]
     if fixed:
         raise ConfigError([f"{section}: cannot change while the ward runs; restart it" for section in fixed])
@@ -102,6 +117,7 @@ def compare(before: City, after: City) -> Change | None:
     old, new = ({camera.id: camera for camera in city.cameras} for city in (before, after))
     return Change(
         city=after,
+        sha256=sha256 or after.sha256(),
         added=tuple(camera for camera in new if camera not in old),
         removed=tuple(camera for camera in old if camera not in new),
         redrawn=tuple(

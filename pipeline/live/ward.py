@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import threading
 import time as clock
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +21,10 @@ from pipeline.live.keeper import Keeper, deserves
 from pipeline.live.meters import Meters
 from pipeline.live.notify import notify
 from pipeline.live.post import RATE_S, LiveFrame, Post, assignment, discard
-from pipeline.live.reload import Change, Changes
+from pipeline.live.reload import Change, CitySource
 from pipeline.live.turns import Turns
 from pipeline.stages import Detector
-from pipeline.types import Event
+from pipeline.types import Event, Reason
 from pipeline.wire import Provenance, encode
 
 WAIT_S = 0.2
@@ -44,12 +43,17 @@ class Ward:
     it is, shows the answers to the lanes, and stores events before anything else happens with them.
     """
 
-    def __init__(self, city: City, detector: Detector, provenance: Provenance, out: Path, changes: Changes) -> None:
+    def __init__(
+        self, city: City, detector: Detector, provenance: Provenance, out: Path, changes: CitySource,
+        root: Path | None = None,
+    ) -> None:  # fmt: skip
+        """`root`: events name evidence by its path from there; unset = from `out`."""
         self.city = city
         self.meters = Meters()
         self._detector = detector
         self._provenance = provenance
         self._out = out
+        self._root = root or out
         self._changes = changes
         self._posts: dict[str, Post] = {}
         self._turns = Turns()
@@ -57,11 +61,11 @@ class Ward:
         """Frames given to the detector and not answered yet."""
         self._tended = 0.0
         self._began = False
-        self._stop = threading.Event()
+        self._stop: Reason | None = None
 
-    def stop(self) -> None:
-        """End gracefully. May be called from a signal handler or another thread."""
-        self._stop.set()
+    def stop(self, reason: Reason = "stopped") -> None:
+        """End gracefully; what is open is closed for `reason`. May be called by a signal handler or another thread."""
+        self._stop = reason
 
     def run(self) -> None:
         """Returns once it was told to stop and all is safe. Raises `ModelError`, `OutboxError`."""
@@ -71,7 +75,7 @@ class Ward:
             self._coverage = stack.enter_context(contextlib.closing(
                 Coverage(self._out / "coverage.sqlite", self.city.zone)))  # fmt: skip
             self._fleet = stack.enter_context(contextlib.closing(Fleet()))
-            self._keeper = Keeper(self.city, self._out, self._fleet, self.meters, self._store)
+            self._keeper = Keeper(self.city, self._out, self._root, self._fleet, self.meters, self._store)
             for camera in self.city.cameras:
                 self._add(camera)
             self._began = True
@@ -87,7 +91,7 @@ class Ward:
 
     def _frames(self) -> Iterator[LiveFrame | None]:
         """The next frame of the camera whose turn it is; None where there is none, so that answers are given out."""
-        while not self._stop.is_set():
+        while self._stop is None:
             self._listen()
             self._tend()
             camera = self._turns.next()
@@ -240,7 +244,7 @@ class Ward:
         for gone in change.removed:
             self._remove(gone)
         before, self.city = self.city, change.city
-        self._provenance = self._provenance.model_copy(update={"config_sha256": change.city.sha256()})
+        self._provenance = self._provenance.model_copy(update={"config_sha256": change.sha256})
         known = {camera.id: camera for camera in before.cameras}
         for camera in change.city.cameras:
             if camera.id not in self._posts:
@@ -279,9 +283,10 @@ class Ward:
     # ---- beginning and end
 
     def _end(self) -> None:
+        reason = self._stop or "interrupted"
         for post in self._posts.values():
-            self._emit(post, post.interrupt("stopped"))
-            self._notify(post, post.notices.close(clock.time(), "stopped"))
+            self._emit(post, post.interrupt(reason))
+            self._notify(post, post.notices.close(clock.time(), reason))
             self._coverage.end(post.camera.id, clock.time())
         end = clock.monotonic() + STOP_S
         self._keeper.flush()
@@ -294,6 +299,10 @@ class Ward:
     @property
     def posts(self) -> dict[str, Post]:
         return self._posts
+
+    def readers(self) -> dict[str, int]:
+        """The process id of each camera's reader, where it has one."""
+        return self._fleet.pids() if self._began else {}
 
     @property
     def tended(self) -> float:

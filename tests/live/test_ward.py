@@ -18,7 +18,7 @@ from pipeline import coverage
 from pipeline.errors import ConfigError
 from pipeline.evidence.clip import payload, payloads
 from pipeline.evidence.ledger import verify
-from pipeline.live.page import Page
+from pipeline.live.page import Page, answers
 from pipeline.sinks.outbox import Outbox
 from pipeline.wire import decode, parse_timestamp
 from tests.live.rig import BUSY, PERIOD_S, Rig, Spots, Watch, city, walk
@@ -233,7 +233,7 @@ def get(page, path):
 def test_the_page(serve, footage, rig):
     server = serve({"/one": H264.format(file=footage["h264"])})
     ward = rig(city([{"id": "one", "source": server.url("/one")}]))
-    page = Page(ward.ward, "127.0.0.1", 0)
+    page = Page(ward.ward.meters.registry, answers(ward.ward), "127.0.0.1", 0)
     try:
         ward.until(lambda: get(page, "/healthz")[0] == 200, 10)
         ward.until(lambda: get(page, "/readyz")[0] == 200, 10)
@@ -245,7 +245,7 @@ def test_the_page(serve, footage, rig):
         assert "matthan_latency_seconds_bucket" in metrics
         assert get(page, "/other")[0] == 404
         with pytest.raises(ConfigError, match="cannot be had"):
-            Page(ward.ward, "127.0.0.1", page.port)
+            Page(ward.ward.meters.registry, {}, "127.0.0.1", page.port)
         server.kill()
         ward.until(lambda: get(page, "/readyz")[0] == 503, 15)
     finally:
