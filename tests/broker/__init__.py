@@ -106,6 +106,11 @@ class Broker:
         finally:
             self.process.send_signal(signal.SIGCONT)
 
+    def topics(self) -> list[str]:
+        """The names of all topics that are not Kafka's own."""
+        with _consumer(self.bootstrap) as consumer:
+            return sorted(name for name in consumer.list_topics(timeout=START_S).topics if not name.startswith("__"))
+
     def ends(self, topic: str) -> dict[int, int]:
         """Where each partition of the topic ends now; empty where there is no such topic."""
         with _consumer(self.bootstrap) as consumer:

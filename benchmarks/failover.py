@@ -1,0 +1,186 @@
+"""Machines die under a running city: `python -m benchmarks.failover [--kills 6] [--cameras 8] [--write]`.
+
+A Ray cluster on this machine: a head without cameras and two machines, each a process group of its own with one core
+for its shard. Real footage over RTSP, YOLO, a real Apache Kafka. Again and again all processes of one machine are
+killed (-9) at once, and a new machine is started. Counted: how long until every camera of the dead machine is analysed
+elsewhere; and, in the end, every event of every outbox against what is in Kafka, and whether two shards ever told of
+one camera at the same time. Ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import defaultdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import machine
+from benchmarks.chaos.checker import check
+from benchmarks.soak import city, footage
+from pipeline.sinks.outbox import Outbox
+from pipeline.wire import decode, parse_timestamp
+from tests import broker as brokers
+from tests.cluster.machines import Machines
+from tests.rtsp import H264, Rtsp, free_port
+
+ACTIVITY = 0.5
+LONG_S = 90.0
+"""A camera that is not back by then is told as not back."""
+BETWEEN_S = 20.0
+
+
+class Run:
+    """`matthan run --ray`."""
+
+    def __init__(self, folder: Path, path: Path, address: str) -> None:
+        self.out, self.port = folder / "out", free_port()
+        self.log = (folder / "run.log").open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "run", str(path), "--ray", address, "--cores", "1", "--out", str(self.out),
+             "--listen", f"127.0.0.1:{self.port}"], stdout=self.log, stderr=self.log,
+        )  # fmt: skip
+
+    def status(self) -> dict[str, Any]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/status", timeout=5) as page:
+            told: dict[str, Any] = json.load(page)
+        return told
+
+    def wait(self, cameras: int, shards: int, limit_s: float) -> float | None:
+        """Until so many shards analyse so many cameras; None where that takes too long."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < limit_s:
+            try:
+                now = self.status()
+            except OSError:
+                now = {"shards": [], "cameras": []}
+            seen = {c["camera"] for c in now["cameras"] if c["state"] == "open" and c["analysed"] > 2}
+            if len(now["shards"]) == shards and len(seen) == cameras:
+                return time.monotonic() - begun
+            time.sleep(0.1)
+        return None
+
+
+def stored(out: Path) -> dict[str, list[bytes]]:
+    """The messages of every outbox, in order."""
+    told = {}
+    for path in sorted(out.glob("*/outbox.sqlite")):
+        with Outbox(path) as outbox:
+            told[path.parent.name] = [message.body for message in outbox.messages()]
+    return told
+
+
+def overlaps(told: dict[str, list[bytes]]) -> int:
+    """Events of one camera and rule, of two shards, that hold at the same time."""
+    spans = defaultdict(list)
+    for folder, bodies in told.items():
+        for event in map(decode, bodies):
+            if event.data.phase == "closed" and event.data.topic != "health":
+                spans[event.data.camera, event.data.rule].append(
+                    (parse_timestamp(event.data.started_at), parse_timestamp(event.data.ended_at), folder)
+                )
+    return sum(before[2] != after[2] and after[0] < before[1]
+               for those in spans.values() for before, after in pairwise(sorted(those)))  # fmt: skip
+
+
+def compare(told: dict[str, list[bytes]], broker: brokers.Broker, topics: list[str]) -> dict[str, Any]:
+    """Every outbox against Kafka: its order is that of its camera, which a dead shard's leftovers follow late."""
+    arrived = [(m.key().decode(), m.value()) for topic in topics for m in broker.read(topic)]
+    owner = {(e.data.event_id, e.data.revision): folder for folder, bodies in told.items() for e in map(decode, bodies)}
+    sums = {"expected": 0, "arrived": 0, "repeats": 0, "lost": 0, "doubled": 0, "reordered": 0}
+    unexpected = 0
+    mine: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
+    for key, body in arrived:
+        event = decode(body).data
+        folder = owner.get((event.event_id, event.revision))
+        unexpected += folder is None
+        if folder is not None:
+            mine[folder].append((key, body))
+    for folder, bodies in told.items():
+        expected: dict[str, list[bytes]] = defaultdict(list)
+        for body in bodies:
+            expected[decode(body).data.camera].append(body)
+        found = check(expected, mine[folder])
+        sums["expected"] += len(bodies)
+        for name in sums.keys() - {"expected"}:
+            sums[name] += getattr(found, name)
+    return {**sums, "unexpected": unexpected}
+
+
+def failover(folder: Path, cameras: int, kills: int) -> dict[str, Any]:
+    streams = footage(folder, ACTIVITY, 120 + kills * 90)
+    server = Rtsp({f"/c{n}": H264.format(file=streams[n % len(streams)]) for n in range(cameras)})
+    os.environ["MATTHAN_MODELS"] = str(machine.data() / "weights")
+    path = city(folder, server, cameras, gate=True)
+    chance, back = np.random.default_rng(7), []
+    with brokers.best() as (broker, missing):
+        if not broker.real:
+            raise SystemExit(f"needs a real Kafka broker: {'; '.join(missing)}")
+        path.write_text(path.read_text() + f"sinks: {{kafka: {{bootstrap_servers: ['{broker.bootstrap}']}}}}\n")
+        machines = Machines()
+        try:
+            alive = [machines.start(1), machines.start(1)]
+            run = Run(folder, path, machines.address)
+            try:
+                if run.wait(cameras, 2, LONG_S) is None:
+                    raise SystemExit(f"it does not begin: {(folder / 'run.log').read_text()[-3000:]}")
+                for number in range(kills):
+                    time.sleep(BETWEEN_S + float(chance.uniform(0, 5)))
+                    machines.kill(alive.pop(number % 2))
+                    back.append(run.wait(cameras, 1, LONG_S))
+                    print(f"kill {number + 1}: back after {back[-1]}", file=sys.stderr, flush=True)
+                    alive.append(machines.start(1))
+                    run.wait(cameras, 2, LONG_S)
+                moved = (folder / "run.log").read_text().count("camera moves")
+            finally:
+                begun = time.monotonic()
+                run.process.send_signal(signal.SIGTERM)
+                run.process.wait(60)
+                stop_s = time.monotonic() - begun
+            told = stored(run.out)
+            result = compare(told, broker, broker.topics())
+            phases = defaultdict(set)
+            for event in (decode(body).data for bodies in told.values() for body in bodies):
+                phases[event.event_id].add(event.phase)
+        finally:
+            machines.close()
+            server.kill()
+    times = [t for t in back if t is not None]
+    return {
+        "cameras": cameras, "kills": kills, "not_back": back.count(None),
+        "back_s": {"least": round(min(times), 1), "median": round(float(np.median(times)), 1), "most": round(max(times), 1)},
+        "outboxes": len(told), "left_open": sum("closed" not in seen for seen in phases.values()), "moved": moved,
+        **result, "watched_twice": overlaps(told), "stop_s": round(stop_s, 1),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cameras", type=int, default=8)
+    parser.add_argument("--kills", type=int, default=6)
+    parser.add_argument("--write", action="store_true", help="Write benchmarks/results/failover.json.")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="matthan-failover-", dir="/tmp") as name:
+        result = failover(Path(name), args.cameras, args.kills)
+    print(json.dumps(result))
+    if args.write:
+        told = {
+            "machine": machine.describe(),
+            "command": " ".join(["python -m benchmarks.failover", *sys.argv[1:]]),
+            **result,
+        }
+        (machine.RESULTS / "failover.json").write_text(json.dumps(told, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
