@@ -85,7 +85,7 @@ def overlaps(told: dict[str, list[bytes]]) -> int:
     spans = defaultdict(list)
     for folder, bodies in told.items():
         for event in map(decode, bodies):
-            if event.data.phase == "closed" and event.data.topic != "health":
+            if event.data.phase == "closed" and event.data.rule in ("stay", "crowd"):
                 spans[event.data.camera, event.data.rule].append(
                     (parse_timestamp(event.data.started_at), parse_timestamp(event.data.ended_at), folder)
                 )
