@@ -1,7 +1,8 @@
-"""`matthan verify`, `matthan evidence hold|release`: is the evidence whole, and what must stay."""
+"""`matthan verify`, `matthan evidence hold|release|annotate`: is it whole, what must stay, a copy to show around."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,15 @@ import typer
 from pipeline.errors import InputError
 from pipeline.evidence import ledger as ledgers
 from pipeline.evidence.retention import held
+from pipeline.wire import CloudEvent, EvidenceFile, decode, parse_timestamp
 
 SETTLE_S = 2.0
 """A running ward has written the line of a file by then."""
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Legal holds on the evidence of a ward.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Legal holds on the evidence of a ward, and copies of it to show around.",
+)
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The --out folder of a ward.")]
 EventId = Annotated[str, typer.Argument(metavar="EVENT_ID")]
 By = Annotated[str, typer.Option("--by", envvar="MATTHAN_USER", help="Who decides.")]
@@ -68,6 +74,56 @@ def release(folder: Folder, event_id: EventId, by: By, reason: Reason) -> None:
     typer.echo(f"{event_id}: released by {by}")
 
 
+@app.command()
+def annotate(
+    folder: Folder,
+    event_id: EventId,
+    city: Annotated[Path, typer.Option("--city", help="The city file: model, zones and privacy masks.")],
+    to: Annotated[Path | None, typer.Option("--to", help="The MP4 to write; unset = EVENT_ID.annotated.mp4.")] = None,
+    hide: Annotated[bool, typer.Option("--hide/--show-all", help="Blur everybody whom the event is not about.")] = True,
+) -> None:
+    """Make a copy of an event's clip for showing around: who it is about is marked, everybody else is blurred.
+
+    Only people whom the detector sees can be blurred: look at the copy before it is passed on. The clip itself stays
+    as the camera sent it, without privacy masks.
+    """
+    from pipeline import build
+    from pipeline.config import load
+    from pipeline.evidence import annotated
+
+    settings = load(city)
+    event, clip = _clip_of(folder, event_id)
+    camera = next((camera for camera in settings.cameras if camera.id == event.data.camera), None)
+    if camera is None:
+        raise InputError(f"{city}: has no camera {event.data.camera!r}, which the event is of")
+    target = to or Path(f"{event_id}.annotated.mp4")
+    detector, _ = build.detector(settings.model)
+    with contextlib.closing(detector):
+        marked, blurred = annotated.copy(
+            folder / clip.uri.removeprefix(_prefix(folder)), parse_timestamp(clip.from_), event, detector,
+            build.tracker(settings, detector.names), build.places(camera), camera.privacy_masks, target, hide,
+        )  # fmt: skip
+    typer.echo(f"{target}: {marked} marked, {blurred} blurred; made of {clip.uri}, sha256 {clip.sha256}")
+
+
+def _clip_of(folder: Path, event_id: str) -> tuple[CloudEvent, EvidenceFile]:
+    """The event as it was told with its clip."""
+    _known(folder, event_id)
+    from pipeline.sinks.outbox import Outbox
+
+    with Outbox(folder / "outbox.sqlite") as outbox:
+        for event in (decode(message.body) for message in outbox.messages() if message.event_id == event_id):
+            for file in event.data.evidence:
+                if file.uri.endswith(".mp4"):
+                    return event, file
+    raise InputError(f"{event_id}: has no clip in {folder}")
+
+
+def _prefix(folder: Path) -> str:
+    """Of several nodes' folders each names its own in the addresses of its files."""
+    return f"{folder.resolve().name}/"
+
+
 def _known(folder: Path, event_id: str) -> list[ledgers.Entry]:
     if not (folder / ledgers.LEDGER).is_file():
         raise InputError(f"{folder}: no {ledgers.LEDGER} there; expected the --out folder of a ward")
@@ -80,12 +136,11 @@ def _known(folder: Path, event_id: str) -> list[ledgers.Entry]:
 def _unknown_to_ledger(folder: Path, entries: list[ledgers.Entry]) -> list[ledgers.Wrong]:
     """Evidence that an event names and the ledger does not."""
     from pipeline.sinks.outbox import Outbox
-    from pipeline.wire import decode
 
     if not (folder / "outbox.sqlite").exists():
         return []
     known = {(entry.path, entry.sha256) for entry in entries}
-    prefix = f"{folder.resolve().name}/"  # of several nodes' folders each names its own
+    prefix = _prefix(folder)
     with Outbox(folder / "outbox.sqlite") as outbox:
         named = {
             (file.uri.removeprefix(prefix), file.sha256)

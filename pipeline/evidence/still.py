@@ -17,7 +17,7 @@ from pipeline.types import Event, Evidence, Floats, Frame, Image
 
 QUALITY = 90
 BLUR = 31
-"""Pixels: nobody is known by what is left."""
+"""Pixels."""
 
 
 def cut(
@@ -44,8 +44,7 @@ def bystanders(event: Event, scene: Scene) -> Floats:
 
 def annotate(image: Image, event: Event, zones: dict[str, Points], others: Floats) -> Image:
     """Blur the `others`, and draw the event's zone, its tracks and its English sentence into `image`."""
-    if len(others):
-        image = sv.BlurAnnotator(kernel_size=BLUR).annotate(image, sv.Detections(xyxy=others))
+    image = blur(image, others)
     if event.zone in zones:
         points = np.round(np.asarray(zones[event.zone]) * (image.shape[1], image.shape[0])).astype(np.int32)
         cv2.polylines(image, [points], len(points) > 2, (0, 200, 255), 2, cv2.LINE_AA)
@@ -59,6 +58,11 @@ def annotate(image: Image, event: Event, zones: dict[str, Points], others: Float
         image = sv.BoxAnnotator(color=sv.Color.RED).annotate(image, boxes)
         image = sv.LabelAnnotator(color=sv.Color.RED).annotate(image, boxes, labels)
     return banner(image, [plain(event.summary.get("en", event.kind))])
+
+
+def blur(image: Image, boxes: Floats) -> Image:
+    """Nobody in these boxes (n, 4) is known by what is left."""
+    return sv.BlurAnnotator(kernel_size=BLUR).annotate(image, sv.Detections(xyxy=boxes)) if len(boxes) else image
 
 
 def banner(image: Image, lines: list[str]) -> Image:

@@ -13,13 +13,16 @@ import av
 import numpy as np
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from pipeline import coverage
+from pipeline.cli import app
 from pipeline.errors import ConfigError
 from pipeline.evidence.clip import payload, payloads
 from pipeline.evidence.ledger import verify
 from pipeline.live.page import Page, answers
 from pipeline.sinks.outbox import Outbox
+from pipeline.streams.decode import VideoFile
 from pipeline.wire import decode, parse_timestamp
 from tests.live.rig import BUSY, PERIOD_S, Rig, Spots, Watch, city, walk
 from tests.rtsp import H264
@@ -70,7 +73,22 @@ def test_who_stands_still_is_an_event_with_evidence(serve, stander, rig):
     assert parse_timestamp(clip.from_) <= moment - EVIDENCE["before_s"] + 0.05
     assert moment + EVIDENCE["after_s"] - 0.1 < parse_timestamp(clip.to) < moment + EVIDENCE["after_s"] + 0.1
     late = next(event for event in later if event.data.evidence and event.data.evidence[0].uri == clip.uri)
+    check_copy(ward, late.data.event_id)
     assert (late.data.ended_at is None) == (late.data.revision < closed.data.revision)
+
+
+def check_copy(ward, event_id):
+    """`matthan evidence annotate` finds him again in the clip."""
+    model = ward.out / "none.onnx"
+    model.write_bytes(b"the detector of the tests needs none")
+    path, to = ward.out / "city.yaml", ward.out / "copy.mp4"
+    raw = city([{"id": "one", "source": "rtsp://127.0.0.1/one"}])
+    path.write_text(yaml.safe_dump({**raw, "model": {"name": str(model), "runtime": "tests.cluster.detector:White"}}))
+    done = CliRunner().invoke(
+        app, ["evidence", "annotate", str(ward.out), event_id, "--city", str(path), "--to", str(to)]
+    )
+    assert "1 marked, 0 blurred" in done.output, done.output
+    assert len(list(VideoFile(to))) > 25
 
 
 def nal_slices(path, framed):
