@@ -101,6 +101,7 @@ class Post:
             self.mailbox.close()
         self.mailbox = Mailbox(memory, said["room"])
         self._answer, self._shown_at = None, -np.inf
+        self._marks = None  # an outage is no low rate
         self.state, self.whys, self.pictured = "open", {}, clock.monotonic()
 
     def redraw(self, city: City, camera: Camera, origin: Origin) -> None:

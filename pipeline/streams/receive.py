@@ -20,6 +20,8 @@ from pipeline.errors import InputError, redact
 
 if TYPE_CHECKING:
     Packet = AnyPacket[VideoStream]
+SPEED = 1.05
+"""What comes a file at a time (HLS) is passed on at this speed, so that it keeps up and does not come in bursts."""
 OVERRUN = 2.0
 """PyAV gives up reading after up to so many times what it was told (measured with a stopped server)."""
 
@@ -84,6 +86,9 @@ class Receiver:
         # Frame threads add delay and CPU time; other cameras fill the other cores.
         self.stream.codec_context.thread_count = 1
         self._whole = False
+        self._bursts = self._container.format.name == "hls"
+        self._passed: tuple[float, float] | None = None
+        """Decoding time stamp of the last packet that was passed on, and when."""
 
     @property
     def codec(self) -> str:
@@ -100,10 +105,23 @@ class Receiver:
             for packet in self._container.demux(self.stream):
                 if packet.size == 0:
                     break  # the flush at the end
+                if self._bursts:
+                    self._pace(packet)
                 yield Received(packet, tuple(self._decode(packet)), time.monotonic())
         except (av.error.FFmpegError, OSError) as exc:
             raise InputError(f"{redact(self._source)}: {why(exc)}") from exc
         raise InputError(f"{redact(self._source)}: the stream ended")
+
+    def _pace(self, packet: Packet) -> None:
+        now = time.monotonic()
+        if packet.dts is None or packet.time_base is None:
+            return
+        stamp = float(packet.dts * packet.time_base)
+        if self._passed is not None and 0 < stamp - self._passed[0] < 1:
+            due = self._passed[1] + (stamp - self._passed[0]) / SPEED
+            time.sleep(max(0.0, due - now))
+            now = max(now, due)
+        self._passed = stamp, now
 
     def _decode(self, packet: Packet) -> Iterator[VideoFrame]:
         try:
@@ -155,7 +173,8 @@ def _format(source: str) -> str | None:
 
 def _options(source: str, settings: ReceiveSettings) -> dict[str, str]:
     scheme = urlsplit(source).scheme
-    options = {"fflags": "+discardcorrupt+genpts"}
+    # Nobody needs the frame rate; finding it out takes 20 pictures of every connection.
+    options = {"fflags": "+discardcorrupt+genpts", "fpsprobesize": "0"}
     if scheme in ("rtsp", "rtsps"):
         options["rtsp_transport"] = settings.transport
         options["allowed_media_types"] = "video"

@@ -122,6 +122,10 @@ def test_a_camera_comes_back_and_the_others_notice_nothing(fault, ward, servers,
         }
 
 
+def test_an_outage_is_not_taken_for_a_low_rate(ward):
+    assert ward.events(kind="low_rate") == []
+
+
 def test_the_cause_is_told(ward):
     """After all of that: each fault in the words of its kind, and nobody's password."""
     causes = {event.data.measures["cause"] for event in ward.events(kind="stream_restarted")}

@@ -13,7 +13,8 @@ from fractions import Fraction
 import av
 import pytest
 
-from tests.live.rig import BUSY, PERIOD_S, Rig, Watch, city, street
+from pipeline.wire import parse_timestamp
+from tests.live.rig import BUSY, PERIOD_S, Rig, Watch, city, street, walk
 from tests.rtsp import H264
 
 FPS = 25
@@ -123,6 +124,88 @@ def test_http(paced, ward, form):
     rig = ward({"id": "web", "source": server.url})
     rig.until(lambda: rig.looked("web") > 15, 15)
     assert rig.post("web").beat["lag_s"] < 1
+
+
+class Hls:
+    """A camera behind a web server that keeps the last seconds as a playlist of short files."""
+
+    def __init__(self, folder):
+        self._folder, self._stop = folder, threading.Event()
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *args):
+                super().__init__(*args, directory=str(folder))
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/live.m3u8"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._writer = threading.Thread(target=self._write, daemon=True)
+        self._writer.start()
+
+    def _write(self):
+        ground, begun = street((320, 240)), time.monotonic()
+        options = {"hls_time": "1", "hls_list_size": "4", "hls_flags": "delete_segments"}
+        with av.open(str(self._folder / "live.m3u8"), "w", format="hls", options=options) as out:
+            stream = out.add_stream("libx264", rate=FPS)
+            stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+            stream.options = {"g": "25", "bf": "0", "preset": "ultrafast", "tune": "zerolatency"}
+            for i in itertools.count():
+                if self._stop.is_set():
+                    return
+                image = ground.copy()
+                image[80:120, (i * 3) % 280 : (i * 3) % 280 + 40] = 250
+                frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+                frame.pts, frame.time_base = i, Fraction(1, FPS)
+                out.mux(stream.encode(frame))
+                time.sleep(max(0.0, begun + i / FPS - time.monotonic()))
+
+    def close(self):
+        self._stop.set()
+        self._writer.join()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def test_hls(ward, tmp_path):
+    """Pictures come a file at a time, and are looked at one by one all the same."""
+    folder = tmp_path / "hls"
+    folder.mkdir()
+    server = Hls(folder)
+    try:
+        time.sleep(4)
+        rig = ward({"id": "web", "source": server.url, "gate": EVERYTHING})
+        rig.until(lambda: rig.looked("web") > 5, 20)
+        with Watch(rig, "web") as watch:
+            time.sleep(15)
+        assert watch.rate > (4.5 if BUSY == 1 else 3)
+        assert watch.longest_s < 1.5 * BUSY
+        assert rig.post("web").beat["lag_s"] < 1.5 * BUSY
+        assert rig.post("web").epoch == 0
+    finally:
+        server.close()
+
+
+def test_a_camera_that_sends_too_few_pictures_is_told(ward, serve, tmp_path):
+    slow = walk(tmp_path / "slow.mp4", 60, fps=2)
+    server = serve({"/slow": H264.format(file=slow)})
+    rig = ward({"id": "slow", "source": server.url("/slow")})
+    rig.until(lambda: bool(rig.events("slow", "low_rate")), 30)
+    told = rig.events("slow", "low_rate")[0].data.measures
+    assert 1.5 < told["fps"] < 2.5
+    assert told["wanted_fps"] == 5
+
+
+def test_a_camera_whose_clock_is_wrong_is_told_and_not_believed(ward, serve, footage):
+    server = serve({"/late": H264.format(file=footage["h264"])}, wrong_clock=True)
+    rig = ward({"id": "late", "source": server.url("/late")})
+    rig.until(lambda: bool(rig.events("late", "clock_wrong")), 40)
+    assert abs(rig.events("late", "clock_wrong")[0].data.measures["offset_s"]) > 60 * 365 * 86_400
+    rig.until(lambda: bool(rig.events("late", "loitering")), 20)
+    assert abs(parse_timestamp(rig.events("late", "loitering")[0].time) - time.time()) < 60
 
 
 def jumps_ahead(i):

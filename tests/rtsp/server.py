@@ -30,6 +30,8 @@ def main() -> None:
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(f"( {launch} )")
         factory.set_shared(bool(spec.get("shared", False)))
+        if spec.get("wrong_clock"):
+            factory.connect("media-configure", lambda _, media: media.connect("prepared", set_clock_wrong))
         if "password" in spec or "certificate" in spec:
             allow(factory)
         if spec.get("loss"):
@@ -39,6 +41,17 @@ def main() -> None:
         sys.exit("the port cannot be had")
     print("ready", flush=True)
     GLib.MainLoop().run()
+
+
+def set_clock_wrong(media) -> None:
+    """Its sender reports count from 1970 what others count from 1900: seventy years late."""
+    inside = media.get_element().get_parent().iterate_recurse()
+    while True:
+        done, element = inside.next()
+        if done != Gst.IteratorResult.OK:
+            return
+        if element.get_factory() is not None and element.get_factory().get_name() == "rtpbin":
+            element.set_property("ntp-time-source", "unix")
 
 
 def protect(server, user, password) -> None:
