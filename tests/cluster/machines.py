@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,13 @@ class Machines:
         self._all: list[subprocess.Popen[bytes]] = []
         self.head = self._run("--head", "--port", self.address.split(":")[1], "--num-cpus", "0",
                               "--include-dashboard", "false", "--temp-dir", str(self.folder / "t"))  # fmt: skip
-        self._wait_for(0)
+        self._wait(lambda: self._alive() is not None)
 
     def start(self, cpus: int = 2) -> subprocess.Popen[bytes]:
         """Another machine."""
-        before = len(self._alive())
+        before = self._alive()
         machine = self._run("--address", self.address, "--num-cpus", str(cpus))
-        self._wait_for(before + 1)
+        self._wait(lambda: bool(self._alive() - before))  # a dead one counts as alive for a while
         return machine
 
     def kill(self, machine: subprocess.Popen[bytes]) -> int:
@@ -95,7 +96,7 @@ class Machines:
             found |= more
         return sorted(found)
 
-    def _alive(self) -> list[str]:
+    def _alive(self) -> set[str]:
         """Machines that Ray counts, beside the head."""
         script = (
             "import ray, sys\nray.init(address=sys.argv[1], logging_level='error', log_to_driver=False)\n"
@@ -106,13 +107,13 @@ class Machines:
         )
         if asked.returncode:
             raise ConnectionError(asked.stderr)
-        return asked.stdout.split()
+        return set(asked.stdout.split())
 
-    def _wait_for(self, machines: int) -> None:
+    def _wait(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + 60
         while True:
             with contextlib.suppress(ConnectionError):
-                if len(self._alive()) >= machines:
+                if holds():
                     return
             assert time.monotonic() < end, self.log[-3000:]
             time.sleep(0.5)
