@@ -39,3 +39,24 @@ def test_the_unit_waits_longer_than_a_ward_takes_to_stop():
     assert "Type=notify" in unit
     assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > 10
     assert int(re.search(r"WatchdogSec=(\d+)", unit)[1]) >= 10
+
+
+def test_what_compose_mounts_is_there():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    mounted = [volume.split(":")[0] for service in compose["services"].values() for volume in service["volumes"]]
+    ours = {name.removeprefix("./") for name in mounted if name.startswith("./")} - {"city.yaml", "models"}
+    assert len(ours) == 5
+    assert all((DEPLOY / name).is_file() for name in ours)
+    assert {name for name in mounted if not name.startswith("./")} <= set(compose["volumes"])
+    dockerfile = (DEPLOY.parent / compose["services"]["ward"]["build"]["dockerfile"]).read_text()
+    assert "/etc/matthan/city.yaml" in dockerfile
+    (job,) = yaml.safe_load((DEPLOY / "prometheus.yaml").read_text())["scrape_configs"]
+    assert job["static_configs"] == [{"targets": ["ward:9464"]}]
+    assert "0.0.0.0:9464" in dockerfile
+    assert int(compose["services"]["ward"]["stop_grace_period"].removesuffix("s")) > 10
+
+
+def test_the_pages_of_a_ward_are_not_shown_to_the_world():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
