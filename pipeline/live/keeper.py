@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,21 @@ from pipeline.wire import event_id, timestamp
 EXPIRE_S = 3600.0
 """Between two looks for evidence whose time is over."""
 log = structlog.get_logger()
+WAITING = 64
+"""Events whose evidence waits for the disk; each holds a picture. Those beyond go without."""
+Kept = tuple[Post, Lane, Event, str]
+"""Whose evidence it is; the last is the event's id."""
+Cut = Callable[[], list[tuple[Evidence, dict[str, Any]]]]
+"""Writes files, and says what the ledger is to know of each."""
 Tell = Callable[[Post, list[Event]], None]
 """Stores events of a camera."""
 
 
 class Keeper:
-    """Used by the ward's main thread. Nothing that fails here costs an event or the run."""
+    """Used by the ward's main thread. Nothing that fails here costs an event or the run.
+
+    Files are written and noted in a thread of its own: a slow disk must not keep frames waiting.
+    """
 
     def __init__(self, city: City, folder: Path, root: Path, fleet: Fleet, meters: Meters, tell: Tell) -> None:
         """Events name files by their path from `root`; `tell` is given them anew, with their evidence.
@@ -47,29 +56,38 @@ class Keeper:
         self._meters = meters
         self._tell = tell
         self._wanted: dict[str, tuple[Post, Lane, Event, str]] = {}
+        self._jobs: queue.Queue[tuple[Kept, Cut] | None] = queue.Queue(WAITING)
+        self._kept: queue.SimpleQueue[tuple[Kept, list[Evidence]]] = queue.SimpleQueue()
+        self._pending = 0
         self._expired = -EXPIRE_S
         self._ledger = Ledger(folder)
         if found := self._ledger.tidy():
             log.warning("evidence from before a crash", files=len(found))
+        self._thread = threading.Thread(target=self._write, name="keeper", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """What is in hand is still written; what was not collected by then is in the ledger alone."""
+        self._jobs.put(None)
+        self._thread.join()
 
     @property
     def waits(self) -> bool:
-        """Whether clips are still to come."""
-        return bool(self._wanted)
+        """Whether evidence is still to come."""
+        return bool(self._wanted) or self._pending > 0
 
     def reached(self, post: Post, lane: Lane, event: Event, frame: LiveFrame) -> None:
         """An event that deserves evidence was stored: cut the stills, and ask the camera's reader for the clip."""
         identifier = event_id(event, post.camera.id)
         name = f"evidence/{build.day(event.time, self._zone)}/{identifier}.mp4"
-        noted: list[Evidence] = []
-        with self._excused(post):
-            boxes = still.bystanders(event, lane.scene)
-            folder = (self._folder / name).parent
-            for file in still.cut(event, identifier, frame, post.places, folder, self._root, boxes):
-                self._note(event, identifier, file, {"form": "still"})
-                noted.append(file)
-        if noted:
-            self._tell(post, [lane.attach(event, noted)])
+        boxes, places = still.bystanders(event, lane.scene), post.places
+
+        def cut() -> list[tuple[Evidence, dict[str, Any]]]:
+            day = (self._folder / name).parent
+            files = still.cut(event, identifier, frame, places, day, self._root, boxes)
+            return [(file, {"form": "still"}) for file in files]
+
+        self._do((post, lane, event, identifier), cut)
         if event.revision == 0:
             self._ask(post, lane, event, identifier, name)
 
@@ -87,13 +105,16 @@ class Keeper:
         clip = Evidence(uri, said["sha256"], said["from"], said["to"])
         facts = {"form": "clip", "payload_sha256": said["payload_sha256"], "packets": said["packets"],
                  "asked_from": timestamp(event.time - self._settings.before_s)}  # fmt: skip
-        noted = False
-        with self._excused(post):
-            self._note(event, said["clip"], clip, facts)
-            noted = True
-        if noted:
-            self._meters.clips.labels(post.camera.id).inc()
-            self._tell(post, [lane.attach(event, [clip])])
+        self._meters.clips.labels(post.camera.id).inc()
+        self._do((post, lane, event, said["clip"]), lambda: [(clip, facts)])
+
+    def collect(self) -> None:
+        """Tell of the evidence that is safe by now."""
+        while not self._kept.empty():
+            (post, lane, event, _), files = self._kept.get()
+            self._pending -= 1
+            if files:
+                self._tell(post, [lane.attach(event, files)])
 
     def give_up(self, post: Post, why: str) -> None:
         """No clip of this camera that was asked for will come: its reader has ended."""
@@ -123,6 +144,29 @@ class Keeper:
         else:
             self._missing(post, identifier, "the camera's reader is gone")
 
+    def _do(self, kept: Kept, cut: Cut) -> None:
+        try:
+            self._jobs.put_nowait((kept, cut))
+        except queue.Full:
+            self._missing(kept[0], kept[3], "the disk is too slow")
+        else:
+            self._pending += 1
+
+    def _write(self) -> None:
+        """In the keeper's thread. Whatever happens, every job has its answer."""
+        while (job := self._jobs.get()) is not None:
+            kept, cut = job
+            post, _, event, identifier = kept
+            noted: list[Evidence] = []
+            try:
+                for file, facts in cut():
+                    self._note(event, identifier, file, facts)
+                    noted.append(file)
+            except Exception as exc:  # a full disk, a damaged ledger, whatever it is: the next one may do
+                self._missing(post, identifier, f"{type(exc).__name__}: {exc}")
+            finally:
+                self._kept.put((kept, noted))
+
     def _note(self, event: Event, identifier: str, file: Evidence, facts: dict[str, Any]) -> None:
         """In the ledger, before any event names it."""
         path = self._root / file.uri
@@ -132,16 +176,7 @@ class Keeper:
 
     def _missing(self, post: Post, identifier: str, why: str) -> None:
         self._meters.clips_missing.labels(post.camera.id).inc()
-        log.warning("event without a clip", camera=post.camera.id, event_id=identifier, why=why)
-
-    @contextlib.contextmanager
-    def _excused(self, post: Post) -> Iterator[None]:
-        """A full disk or a damaged ledger costs the picture, never the event or the run."""
-        try:
-            yield
-        except (OutboxError, OSError) as exc:
-            self._meters.clips_missing.labels(post.camera.id).inc()
-            log.warning("evidence not stored", camera=post.camera.id, error=str(exc))
+        log.warning("event without all its evidence", camera=post.camera.id, event_id=identifier, why=why)
 
     def _expire(self) -> None:
         try:

@@ -76,6 +76,7 @@ class Ward:
                 Coverage(self._out / "coverage.sqlite", self.city.zone)))  # fmt: skip
             self._fleet = stack.enter_context(contextlib.closing(Fleet()))
             self._keeper = Keeper(self.city, self._out, self._root, self._fleet, self.meters, self._store)
+            stack.callback(self._keeper.close)
             for camera in self.city.cameras:
                 self._add(camera)
             self._began = True
@@ -93,6 +94,7 @@ class Ward:
         """The next frame of the camera whose turn it is; None where there is none, so that answers are given out."""
         while self._stop is None:
             self._listen()
+            self._keeper.collect()
             self._tend()
             camera = self._turns.next()
             frame = self._posts[camera].take() if camera is not None else None
@@ -292,6 +294,7 @@ class Ward:
         self._keeper.flush()
         while self._keeper.waits and clock.monotonic() < end - STOP_S / 2:
             self._listen(WAIT_S)
+            self._keeper.collect()
         self._delivery.settle(end - clock.monotonic())
         for post in self._posts.values():
             post.close()
