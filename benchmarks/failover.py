@@ -29,7 +29,7 @@ from benchmarks import machine
 from benchmarks.chaos.checker import check
 from benchmarks.soak import city, footage
 from pipeline.sinks.outbox import Outbox
-from pipeline.wire import decode, parse_timestamp
+from pipeline.wire import Message, decode, parse_timestamp
 from tests import broker as brokers
 from tests.cluster.machines import Machines
 from tests.rtsp import H264, Rtsp, free_port
@@ -71,20 +71,20 @@ class Run:
         return None
 
 
-def stored(out: Path) -> dict[str, list[bytes]]:
+def stored(out: Path) -> dict[str, list[Message]]:
     """The messages of every outbox, in order."""
     told = {}
     for path in sorted(out.glob("*/outbox.sqlite")):
         with Outbox(path) as outbox:
-            told[path.parent.name] = [message.body for message in outbox.messages()]
+            told[path.parent.name] = list(outbox.messages())
     return told
 
 
-def overlaps(told: dict[str, list[bytes]]) -> int:
+def overlaps(told: dict[str, list[Message]]) -> int:
     """Events of one camera and rule, of two shards, that hold at the same time."""
     spans = defaultdict(list)
-    for folder, bodies in told.items():
-        for event in map(decode, bodies):
+    for folder, messages in told.items():
+        for event in (decode(message.body) for message in messages):
             if event.data.phase == "closed" and event.data.rule in ("stay", "crowd"):
                 spans[event.data.camera, event.data.rule].append(
                     (parse_timestamp(event.data.started_at), parse_timestamp(event.data.ended_at), folder)
@@ -93,25 +93,26 @@ def overlaps(told: dict[str, list[bytes]]) -> int:
                for those in spans.values() for before, after in pairwise(sorted(those)))  # fmt: skip
 
 
-def compare(told: dict[str, list[bytes]], broker: brokers.Broker, topics: list[str]) -> dict[str, Any]:
-    """Every outbox against Kafka: its order is that of its camera, which a dead shard's leftovers follow late."""
-    arrived = [(m.key().decode(), m.value()) for topic in topics for m in broker.read(topic)]
-    owner = {(e.data.event_id, e.data.revision): folder for folder, bodies in told.items() for e in map(decode, bodies)}
-    sums = {"expected": 0, "arrived": 0, "repeats": 0, "lost": 0, "doubled": 0, "reordered": 0}
-    unexpected = 0
+def compare(told: dict[str, list[Message]], broker: brokers.Broker) -> dict[str, Any]:
+    """Every outbox against Kafka. Order is that of one camera in one topic; a dead shard's leftovers may come late."""
+    owner = {(m.event_id, m.revision): folder for folder, messages in told.items() for m in messages}
     mine: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
-    for key, body in arrived:
-        event = decode(body).data
-        folder = owner.get((event.event_id, event.revision))
-        unexpected += folder is None
-        if folder is not None:
-            mine[folder].append((key, body))
-    for folder, bodies in told.items():
+    unexpected = 0
+    for topic in broker.topics():
+        for message in broker.read(topic):
+            event = decode(message.value()).data
+            folder = owner.get((event.event_id, event.revision))
+            unexpected += folder is None
+            if folder is not None:
+                mine[folder].append((f"{topic} {message.key().decode()}", message.value()))
+    sums = dict.fromkeys(("expected", "arrived", "repeats", "lost", "doubled", "reordered"), 0)
+    for folder, messages in told.items():
         expected: dict[str, list[bytes]] = defaultdict(list)
-        for body in bodies:
-            expected[decode(body).data.camera].append(body)
+        for one in messages:
+            for topic in one.topics:
+                expected[f"{topic} {one.key}"].append(one.body)
         found = check(expected, mine[folder])
-        sums["expected"] += len(bodies)
+        sums["expected"] += sum(map(len, expected.values()))
         for name in sums.keys() - {"expected"}:
             sums[name] += getattr(found, name)
     return {**sums, "unexpected": unexpected}
@@ -148,9 +149,9 @@ def failover(folder: Path, cameras: int, kills: int) -> dict[str, Any]:
                 run.process.wait(60)
                 stop_s = time.monotonic() - begun
             told = stored(run.out)
-            result = compare(told, broker, broker.topics())
+            result = compare(told, broker)
             phases = defaultdict(set)
-            for event in (decode(body).data for bodies in told.values() for body in bodies):
+            for event in (decode(message.body).data for messages in told.values() for message in messages):
                 phases[event.event_id].add(event.phase)
         finally:
             machines.close()

@@ -163,6 +163,18 @@ def soak(result: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
+def failover(result: dict[str, Any]) -> str:
+    back = result["back_s"]
+    return (
+        f"`{result['command']}`: {result['cameras']} cameras (real footage, YOLO11n) on two machines of a Ray cluster, both on one machine of "
+        f"{result['machine']['cores']} cores; all processes of one machine were killed (-9) at once, {result['kills']} times, and a new one started. "
+        f"All its cameras were analysed elsewhere after **{back['least']:.0f}–{back['most']:.0f} s** (median {back['median']:.0f}). In Kafka, of "
+        f"{result['expected']:,} messages of {result['outboxes']} outboxes: **{result['lost']} lost, {result['doubled']} doubled**, "
+        f"{result['reordered']} reordered, {result['repeats']} sent twice; {result['left_open']} events left open, "
+        f"{result['watched_twice']} told by two shards at once.\n"
+    )
+
+
 def gate(result: dict[str, Any]) -> str:
     total = result["total"]
     lines = [
@@ -240,6 +252,7 @@ TABLES = {
     "outage": outage,
     "soak": soak,
     "gate": gate,
+    "failover": failover,
 }
 
 
