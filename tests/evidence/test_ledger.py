@@ -7,13 +7,15 @@ import shutil
 import threading
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import InputError, OutboxFull
-from pipeline.evidence.ledger import KEY, LEDGER, PUBLIC, Ledger, verify
+from pipeline.evidence.ledger import KEY, LEDGER, PUBLIC, Entry, Ledger, verify
 from pipeline.evidence.retention import expire
 from pipeline.evidence.settings import EvidenceSettings
+from pipeline.wire import canonical_json
 from tests.conftest import fill
 
 DAY = 86_400.0
@@ -182,6 +184,18 @@ def test_a_full_disk_leaves_no_half_line(small):
 def _append_much(ledger):
     for _ in range(10):
         ledger.append("hold", event_id="e", facts={"much": "x" * 8000})
+
+
+def test_a_line_that_is_written_anew_with_the_nodes_own_key_is_found(node):
+    """Each line is signed; that none was exchanged for another signed one is what the chain says."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex((node / KEY).read_text().strip()))
+    kept = lines(node)
+    content = json.loads(kept[3])
+    del content["signature"]
+    content["event_id"] = "another"
+    kept[3] = Entry(**content, signature=key.sign(canonical_json(content)).hex()).line
+    (node / LEDGER).write_bytes(b"".join(kept))
+    assert wrong(node) == [f"{LEDGER}:5: does not follow the line before"]
 
 
 def test_time_over(node):
