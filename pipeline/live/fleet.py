@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import random
 import selectors
 import signal
 import threading
@@ -15,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from pipeline.live import backoff
 from pipeline.live.assignment import Assignment
 from pipeline.live.link import Link
 from pipeline.live.nursery import Nursery, NurseryGone
@@ -177,9 +177,8 @@ class Fleet:
 
     def _lost(self, berth: _Berth, why: str) -> None:
         self._end(berth)
+        berth.due = time.monotonic() + backoff.delay(berth.deaths, *AGAIN_S)
         berth.deaths += 1
-        first, longest = AGAIN_S
-        berth.due = time.monotonic() + min(first * 2 ** min(berth.deaths - 1, 10), longest) * random.uniform(0.5, 1.0)
         self.inbox.put((berth.camera, {"state": "failed", "why": why, "ended": True}, []))
 
     def _end(self, berth: _Berth) -> None:

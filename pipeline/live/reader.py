@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import random
 import threading
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipeline.errors import InputError, OutboxError, redact
 from pipeline.evidence import clip
 from pipeline.evidence.ring import Ring
 from pipeline.health import Health
+from pipeline.live import backoff
 from pipeline.live.assignment import Assignment
 from pipeline.live.epoch import Epoch
 from pipeline.live.link import Link
@@ -64,10 +64,10 @@ class Reader:
             begun = time.monotonic()
             why = self._read()
             attempt = 0 if time.monotonic() - begun > STEADY_S else attempt
-            delay = min(stream.retry_s * 2 ** min(attempt, 16), stream.retry_most_s) * random.uniform(0.5, 1.0)
+            wait_s = backoff.delay(attempt, stream.retry_s, stream.retry_most_s)
             attempt += 1
-            self._say({"state": "failed", "why": why, "again_s": round(delay, 3)}, delay)
-            time.sleep(delay)
+            self._say({"state": "failed", "why": why, "again_s": round(wait_s, 3)}, wait_s)
+            time.sleep(wait_s)
 
     def _read(self) -> str:
         """One connection, from its beginning to its end; says why it ended."""
