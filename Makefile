@@ -54,7 +54,7 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.gate --write
 	$(BIN)/python -m benchmarks.soak --cameras 40 50 60 --seconds 60 --activity 0.1 --write tenth
 	$(BIN)/python -m benchmarks.soak --cameras 32 36 44 --seconds 60 --activity 0.2 --write fifth
-	$(BIN)/python -m benchmarks.soak --cameras 36 --seconds 60 --activity 1 --write overload
+	$(BIN)/python -m benchmarks.soak --cameras 40 --seconds 60 --activity 1 --write overload
 	$(BIN)/python -m benchmarks.soak --cameras 16 --seconds 1800 --activity 0.1 --write half_an_hour
 	$(BIN)/python -m benchmarks.failover --write
 	$(BIN)/python -m benchmarks.readme
