@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
@@ -12,21 +14,23 @@ from pipeline.errors import MatthanError
 from pipeline.live.delivery import Delivery
 from pipeline.live.folder import claim
 
-EVERY_S = 5.0
-LOOK_S = 0.5
+EVERY_S = 2.0
 log = structlog.get_logger()
 
 
 class Sweep:
-    """In a thread of its own: takes one folder after the other that nobody uses, until nothing waits in it."""
+    """In a thread of its own: takes every folder that nobody uses, and keeps it until nothing waits in it."""
 
     def __init__(self, city: City, root: Path, own: Path) -> None:
         """`city` says where events go; `own` is the folder of the shard itself."""
         self._city = city
         self._root = root
         self._own = own
+        self._taken: dict[Path, tuple[Delivery, contextlib.ExitStack]] = {}
         self._clean: dict[Path, int] = {}
         """When the outbox of a folder was last written, where nothing waits in it."""
+        self._trouble: dict[Path, str] = {}
+        """What was said of a folder already."""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -34,34 +38,48 @@ class Sweep:
         self._thread.start()
 
     def stop(self) -> None:
+        """Soon let go of all folders; what waits in them waits for the next shard."""
         self._stop.set()
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY_S):
             for outbox in sorted(self._root.glob("*/outbox.sqlite")):
-                if outbox.parent != self._own and not self._stop.is_set():
-                    self._one(outbox)
+                if outbox.parent != self._own and outbox.parent not in self._taken:
+                    with self._tolerant(outbox.parent):
+                        self._take(outbox)
+            for folder in list(self._taken):
+                with self._tolerant(folder):
+                    self._look(folder)
+        for _, opened in self._taken.values():
+            opened.close()
 
-    def _one(self, outbox: Path) -> None:
+    def _take(self, outbox: Path) -> None:
         folder = outbox.parent
+        if self._clean.get(folder) == _written(outbox) or (lease := claim(folder)) is None:
+            return
+        with contextlib.ExitStack() as opened:
+            opened.callback(lease.release)
+            delivery = opened.enter_context(Delivery(self._city, folder))
+            closed = delivery.close_interrupted()
+            self._taken[folder] = delivery, opened.pop_all()
+        log.info("sweeping up after a dead shard", folder=str(folder), closed=closed)
+
+    def _look(self, folder: Path) -> None:
+        delivery, opened = self._taken[folder]
+        if delivery.drained():
+            del self._taken[folder]
+            opened.close()
+            self._clean[folder] = _written(folder / "outbox.sqlite")
+            log.info("swept up after a dead shard", folder=str(folder))
+
+    @contextlib.contextmanager
+    def _tolerant(self, folder: Path) -> Iterator[None]:
         try:
-            if self._clean.get(folder) == _written(outbox):
-                return
-            lease = claim(folder)
-            if lease is None:
-                return  # alive
-            try:
-                with Delivery(self._city, folder) as delivery:
-                    closed = delivery.close_interrupted()
-                    while not (done := delivery.drained()) and not self._stop.wait(LOOK_S):
-                        pass
-                if done:
-                    self._clean[folder] = _written(outbox)
-                    log.info("swept up after a dead shard", folder=str(folder), closed=closed)
-            finally:
-                lease.release()
+            yield
         except (MatthanError, OSError) as exc:
-            log.warning("what a dead shard left waits", folder=str(folder), error=str(exc))
+            if self._trouble.get(folder) != str(exc):
+                self._trouble[folder] = str(exc)
+                log.warning("what a dead shard left waits", folder=str(folder), error=str(exc))
 
 
 def _written(outbox: Path) -> int:

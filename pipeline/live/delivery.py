@@ -97,8 +97,9 @@ class Delivery:
         return self._counted[1]
 
     def drained(self) -> bool:
-        """Whether no sink has anything left to take."""
-        return not any(self._outbox.status().waiting.values())
+        """Whether no sink of the city file has anything left to take."""
+        waiting = self._outbox.status().waiting
+        return not any(waiting.get(courier.sink.name) for courier in self._couriers)
 
     def settle(self, within_s: float) -> None:
         """At the end: write what is in memory, and give the sinks what is left of the time for what waits."""

@@ -44,9 +44,7 @@ class Meters:
         self._problem = Gauge("matthan_camera_problem", "1 while it holds", ["camera", "problem"], registry=registry)
         self._events = Counter("matthan_events", "Events by kind and phase", ["kind", "phase"], registry=registry)
         self.clips = Counter("matthan_clips", "Clips written", camera, registry=registry)
-        self.clips_missing = Counter(
-            "matthan_clips_missing", "Evidence that is missing", camera, registry=registry
-        )
+        self.clips_missing = Counter("matthan_clips_missing", "Evidence that is missing", camera, registry=registry)
         self._open = Gauge("matthan_camera_open", "1 while the camera sends pictures", camera, registry=registry)
         self._lag = Gauge("matthan_camera_lag_seconds", "How far the stream is behind", camera, registry=registry)
         self._offset = Gauge("matthan_camera_clock_offset_seconds", "Camera clock less ours", camera, registry=registry)
