@@ -16,6 +16,9 @@ State = Literal["analysed", "unfit", "lost"]
 """Watched; connected, but the camera was not fit to be believed; no pictures, or more than the box could take."""
 LONGEST_S = 2.0
 """Two looks farther apart than this leave a hole between them."""
+LATE_S = 10.0
+"""A look may come so late, after another one at a later time; it then says nothing new. Later still, and the clock of
+this machine was set back."""
 SET_S = 3600.0
 """A running ward looks many times a second: so much between two looks is another clock, not a hole."""
 FLUSH_S = 10.0
@@ -57,7 +60,7 @@ class Coverage:
         """The camera was in `state` at `time`: so was it since the last look, up to `LONGEST_S`; before that, lost."""
         before = self._seen.get(camera, time)
         passed = time - before
-        if not -LONGEST_S <= passed <= SET_S:  # the clock of this machine was set: nobody knows what passed
+        if not -LATE_S <= passed <= SET_S:  # the clock of this machine was set: nobody knows what passed
             self._seen[camera] = time
             return
         if passed <= 0:

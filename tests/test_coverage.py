@@ -36,6 +36,18 @@ def test_looks_close_together_count(path):
     day(path, analysed=120)
 
 
+def test_looks_that_come_late_count_nothing_twice(path):
+    """A ward also looks, twice a second, whether nothing came until three seconds ago."""
+    made = Coverage(path, ZONE)
+    made.begin("c", NOON)
+    for i in range(1, 301):
+        made.look("c", NOON + i / 5)
+        if i % 2 == 0:
+            made.look("c", NOON + i / 5 - 3.0, "unfit" if i % 4 else "lost")
+    made.close()
+    day(path, analysed=60)
+
+
 def test_a_hole_is_lost(path):
     made = Coverage(path, ZONE)
     made.begin("c", NOON)

@@ -168,6 +168,7 @@ def test_changes_while_it_runs(serve, footage, tmp_path, rig):
 
 def test_it_ends_gracefully(serve, footage, tmp_path):
     server = serve({"/one": H264.format(file=footage["h264"])})
+    begun = time.time()
     ward = Rig(city([{"id": "one", "source": server.url("/one")}], evidence={"after_s": 60}), tmp_path)
     ward.until(lambda: bool(ward.events("one", "loitering")), 20)
     assert ward.stop() < 10
@@ -179,6 +180,7 @@ def test_it_ends_gracefully(serve, footage, tmp_path):
     (day,) = coverage.read(tmp_path / "coverage.sqlite")
     assert day.analysed_s > 2
     assert day.unfit_s == 0
+    assert day.analysed_s + day.lost_s <= time.time() - begun, "no second is counted twice"
 
 
 def test_after_a_crash_what_was_open_is_closed(serve, footage, tmp_path):
