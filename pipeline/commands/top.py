@@ -9,6 +9,7 @@ import urllib.request
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -52,37 +53,29 @@ def _ask(address: str) -> Any:
 
 def _shown(before: Any, now: Any) -> Group:
     """The table, and one line for the whole ward."""
-    columns = (
-        "camera",
-        "state",
-        "fps in",
-        "looked at",
-        "detected",
-        "dropped",
-        "lag",
-        "delay",
-        "tracks",
-        "events",
-        "why",
-    )
-    table = Table(*columns)
-    for column in table.columns[2:10]:
-        column.justify = "right"
+    columns = ("camera", "state", "fps in", "looked", "detected", "dropped", "lag s", "delay s", "tracks", "events")
+    table = Table(*columns, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in table.columns:
+        column.no_wrap = True
+        column.justify = "left" if column.header in ("camera", "state") else "right"
     passed = max(0.1, now["time"] - before["time"])
     known = {camera["camera"]: camera for camera in before["cameras"]}
     for camera in now["cameras"]:
         old = known.get(camera["camera"], camera)
         rates = [f"{max(0, camera[name] - old[name]) / passed:.1f}" for name in RATES]
         state = ", ".join(camera["problems"]) or camera["state"]
-        lag = "" if camera["lag_s"] is None else f"{camera['lag_s']:.2f} s"
+        lag = "" if camera["lag_s"] is None else f"{camera['lag_s']:.2f}"
         colour = "green" if state == "open" else "yellow" if state in ("opening", "connected", "starting") else "red"
         table.add_row(
-            camera["camera"], f"[{colour}]{state}[/]", *rates, lag, f"{camera['latency_s']:.2f} s",
-            str(camera["tracks"]), str(camera["events"]), camera["why"],
+            camera["camera"], f"[{colour}]{state}[/]", *rates, lag, f"{camera['latency_s']:.2f}",
+            str(camera["tracks"]), str(camera["events"]),
         )  # fmt: skip
     opened = sum(camera["state"] == "open" for camera in now["cameras"])
     waiting = ", ".join(f"{sink} {count}" for sink, count in now["waiting"].items()) or "nothing"
     lines = [f"{opened} of {len(now['cameras'])} cameras open; waiting in the outbox: {waiting}"]
+    lines += [f"[red]{camera['camera']}:[/] {camera['why']}" for camera in now["cameras"] if camera["why"]]
+    for shard in now.get("shards", []):
+        lines.append(f"{shard['shard']} ({shard['folder']}): {shard['cameras']} cameras, {shard['cores']:.2f} cores")
     if now["refused_city_file"]:
         lines.append(f"[red]the city file as it is now was not taken:[/] {now['refused_city_file']}")
     return Group(table, *lines)
