@@ -53,8 +53,8 @@ def _ask(address: str) -> Any:
 
 def _shown(before: Any, now: Any) -> Group:
     """The table, and one line for the whole ward."""
-    columns = ("camera", "state", "fps in", "looked", "detected", "dropped", "lag s", "delay s", "tracks", "events")
-    table = Table(*columns, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    columns = ("camera", "state", "fps in", "looked", "detected", "dropped", "lag", "delay", "tracks", "events")
+    table = Table(*columns, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
     for column in table.columns:
         column.no_wrap = True
         column.justify = "left" if column.header in ("camera", "state") else "right"

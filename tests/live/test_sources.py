@@ -276,11 +276,13 @@ def test_a_reader_that_hangs_or_crashes_is_replaced(serve, footage, ward, number
     rig = ward(*({"id": name, "source": server.url(f"/{name}"), "stream": quick} for name in ("one", "two")))
     rig.seen("one")
     rig.seen("two")
+    lost = rig.ward.readers()["one"]
     with Watch(rig, "two") as watch:
         signal.pidfd_send_signal(rig.ward._fleet.process("one"), number)
         rig.until(lambda: rig.post("one").epoch == 1, 15, "a new reader")
         rig.seen("one", 5)
     assert watch.longest_s < 4 * PERIOD_S * BUSY
+    assert not os.path.exists(f"/proc/{lost}"), "it is gone, and its connection with it"
     assert rig.meter("matthan_camera_readers_lost_total", camera="one") == 1
     (again,) = rig.events(kind="stream_restarted")
     assert "reader" in again.data.measures["cause"]
