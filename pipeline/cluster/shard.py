@@ -50,11 +50,11 @@ class Shard:
         provenance = build.provenance(city, "live", name, file.sha256, begun)
         nothing = city.model_copy(update={"cameras": ()})
         self._orders = Orders()
-        self._ward = Ward(nothing, detector, provenance, self.folder, self._orders, root)
+        self._until: float | None = None
+        self._ward = Ward(nothing, detector, provenance, self.folder, self._orders, root, self._allowed)
         self._page = page.Page(self._ward.meters.registry, page.answers(self._ward), host, 0)
         self._told = f"{host}:{self._page.port}"
         self._cost = Cost(self._ward)
-        self._until: float | None = None
         self._sweep = Sweep(city, root, self.folder)
         self._thread = threading.Thread(target=self._run, name="ward", daemon=True)
         self._thread.start()
@@ -67,7 +67,7 @@ class Shard:
         clock = time.monotonic()
         if order.until is not None:
             self._until = max(order.until, self._until or 0.0)
-        if order.city is not None:
+        if order.city is not None and self._allowed():  # one that comes too late is somebody else's by now
             self._orders.give(order.city, order.sha256)
         watched = {*self._ward.posts, *self._orders.coming}
         return Answer(
@@ -81,6 +81,10 @@ class Shard:
         self._thread.join(STOP_S)
         return not self._thread.is_alive()
 
+    def _allowed(self) -> bool:
+        """Whether it may go on. Also where it was frozen for a while this is asked before anything is told."""
+        return self._until is None or time.monotonic() < self._until
+
     def _run(self) -> None:
         try:
             self._ward.run()
@@ -90,8 +94,9 @@ class Shard:
 
     def _guard(self) -> None:
         """Nobody asks for this shard any more: another one will take its cameras."""
-        while self._until is None or time.monotonic() < self._until:
+        while self._allowed():
             time.sleep(LOOK_S)
+        assert self._until is not None
         log.warning("shard is not heard of any more, it stops", folder=str(self.folder))
         self._ward.stop("interrupted")
         self._thread.join(max(0.0, self._until + GRACE_S - time.monotonic()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,8 @@ from pipeline.live.folder import claim
 from pipeline.live.reload import Changes, need_sources
 
 REACH_S = 5.0
+STUCK_S = 20.0
+"""The shards have stopped by then."""
 log = structlog.get_logger()
 
 
@@ -102,6 +106,7 @@ def _together(city: City, changes: Changes, out: Path, host: str, port: int, add
     conductor = Conductor(city, changes, str(out.absolute()), cores, host in ("", "127.0.0.1", "localhost"))
     _on_signals(conductor.stop, changes)
     page = Page(conductor.registry, answers(conductor), host, port) if host else None
+    threading.Thread(target=_end_where_stuck, args=(lambda: conductor.tended, address), daemon=True).start()
     log.info("conductor runs", cameras=len(city.cameras), out=str(out), ray=address)
     try:
         conductor.run()
@@ -111,6 +116,15 @@ def _together(city: City, changes: Changes, out: Path, host: str, port: int, add
         if page is not None:
             page.close()
         ray.shutdown()
+
+
+def _end_where_stuck(tended: Callable[[], float], address: str) -> None:
+    """Ray waits a minute for a head that is gone, and then ends the process without a word for its user."""
+    while time.monotonic() - tended() < STUCK_S:
+        time.sleep(1.0)
+    sys.stderr.write(f"error: --ray {address}: the cluster is gone: its head has not answered for {STUCK_S:.0f} s\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _reach(address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +45,16 @@ class Ward:
 
     def __init__(
         self, city: City, detector: Detector, provenance: Provenance, out: Path, changes: CitySource,
-        root: Path | None = None,
+        root: Path | None = None, allowed: Callable[[], bool] = lambda: True,
     ) -> None:  # fmt: skip
-        """`root`: events name evidence by its path from there; unset = from `out`."""
+        """`root`: events name evidence by its path from there; unset = from `out`. `allowed`: whether it may go on."""
         self.city = city
         self.meters = Meters()
         self._detector = detector
         self._provenance = provenance
         self._out = out
         self._root = root or out
+        self._allowed = allowed
         self._changes = changes
         self._posts: dict[str, Post] = {}
         self._turns = Turns()
@@ -92,7 +93,7 @@ class Ward:
 
     def _frames(self) -> Iterator[LiveFrame | None]:
         """The next frame of the camera whose turn it is; None where there is none, so that answers are given out."""
-        while self._stop is None:
+        while self._stop is None and self._allowed():
             self._listen()
             self._keeper.collect()
             self._tend()
@@ -109,7 +110,7 @@ class Ward:
 
     def _analysed(self, frame: LiveFrame, found: Any) -> None:
         post = self._posts.get(frame.camera)
-        if post is None:
+        if post is None or not self._allowed():
             return
         self._fleet.say(frame.camera, post.answer(frame, found))
         self._emit(post, post.step(frame, found), frame)
@@ -138,7 +139,8 @@ class Ward:
             if said["epoch"] == post.epoch:
                 self._turns.ready(post.camera.id)
         elif "same" in said:
-            if said["epoch"] == post.epoch and (held := post.again(said["same"], said["of"])) is not None:
+            ours = said["epoch"] == post.epoch and self._allowed()
+            if ours and (held := post.again(said["same"], said["of"])) is not None:
                 frame, events = held
                 self._emit(post, events, frame)
                 self._coverage.look(post.camera.id, said["same"])

@@ -275,6 +275,18 @@ def test_a_camera_is_added_and_nobody_else_notices(machines, pair, conducted):
     check_nothing_lost_or_doubled(conducted.out)
 
 
+def test_the_head_dies(machines, pair, conducted):
+    """Nobody says any more who watches what: all stop, what is open is closed, and the conductor ends in one line."""
+    conducted.watched(NAMES)
+    conducted.until(lambda: len({e.data.camera for _, e in events(conducted.out)}) == CAMERAS, 20, "events of all")
+    machines.kill(machines.head)
+    assert conducted.process.wait(40) != 0
+    assert left_open(conducted.out) == set()
+    last = conducted.log.read_text().splitlines()[-1]
+    assert last.startswith("error: --ray"), last
+    assert "the cluster is gone" in last
+
+
 def test_no_cluster_is_one_clear_line(tmp_path):
     path = tmp_path / "city.yaml"
     path.write_text(yaml.safe_dump(city([{"id": "one", "source": "rtsp://127.0.0.1:9/one"}])))
