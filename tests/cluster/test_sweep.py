@@ -67,15 +67,15 @@ def test_it_is_closed_and_delivered_and_let_go(tmp_path, sweep):
     left_open(tmp_path / "alive", city)
     lease = claim(tmp_path / "alive")
     sweep(city)
-    until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 5)
+    until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 15)
     opened, closed = told(tmp_path / "dead")
     assert (closed.phase, closed.reason, closed.event_id) == ("closed", "interrupted", opened.event_id)
-    until(lambda: (free := claim(tmp_path / "dead")) is not None and free.release() is None, EVERY_S + 5)
+    until(lambda: (free := claim(tmp_path / "dead")) is not None and free.release() is None, EVERY_S + 15)
     lines = (tmp_path / "dead" / "events.jsonl").read_text().splitlines()
     assert [json.loads(line)["data"]["phase"] for line in lines] == ["opened", "closed"]
     assert len(told(tmp_path / "alive")) == 1, "somebody works there"
     lease.release()
-    until(lambda: len(told(tmp_path / "alive")) == 2, EVERY_S + 5)
+    until(lambda: len(told(tmp_path / "alive")) == 2, EVERY_S + 15)
 
 
 class Sink:
@@ -106,7 +106,7 @@ def test_a_sink_that_takes_nothing_holds_up_no_closing(tmp_path, sweep):
     for name in ("first", "second"):
         left_open(tmp_path / name, city)
     sweep(city)
-    until(lambda: all(len(told(tmp_path / name)) == 2 for name in ("first", "second")), EVERY_S + 5)
+    until(lambda: all(len(told(tmp_path / name)) == 2 for name in ("first", "second")), EVERY_S + 15)
     assert claim(tmp_path / "first") is None, "it is kept until all is delivered"
     sink.open = True
     until(lambda: (free := claim(tmp_path / "first")) is not None and free.release() is None, 70)
@@ -121,5 +121,5 @@ def test_a_sink_that_was_taken_out_of_the_city_file_is_not_waited_for(tmp_path, 
     with Outbox(tmp_path / "dead" / "outbox.sqlite") as outbox:
         outbox.delivered("gone", 0)
     sweep(city)
-    until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 5)
-    until(lambda: (free := claim(tmp_path / "dead")) is not None and free.release() is None, EVERY_S + 5)
+    until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 15)
+    until(lambda: (free := claim(tmp_path / "dead")) is not None and free.release() is None, EVERY_S + 15)
