@@ -221,7 +221,7 @@ def test_nobody_goes_on_without_a_conductor(machines, pair, conducted):
     conducted.watched(NAMES)
     conducted.until(lambda: len({e.data.camera for _, e in events(conducted.out)}) == CAMERAS, 20, "events of all")
     conducted.process.send_signal(signal.SIGSTOP)
-    time.sleep(FENCE_S + GRACE_S)
+    time.sleep(FENCE_S + GRACE_S + 3 * (SLOW - 1))
     if BUSY == 1:  # else there may have been no time for it, and the next ones close it
         assert left_open(conducted.out) == set()
     told = len(events(conducted.out))
