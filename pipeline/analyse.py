@@ -97,7 +97,7 @@ class Run:
                 camera.run(self._detector, detections, tracks, progress)
                 if summary.stopped:
                     break
-            summary.notes += _deliver(couriers)
+            summary.notes += deliver(couriers)
             refused = outbox.status().refused.items()
             summary.notes += [f"{sink} refused {n} messages for good; see matthan outbox dead" for sink, n in refused]
             summary.waiting = {k: n for k, n in outbox.status(c.sink.name for c in couriers).waiting.items() if n}
@@ -171,22 +171,22 @@ class _CameraRun:
         """Store first; only then cut evidence, and store that as an update."""
         if not events:
             return
-        _patiently(lambda: self._outbox.put([encode(event, self._origin) for event in events]))
+        patiently(lambda: self._outbox.put([encode(event, self._origin) for event in events]))
         for event in events:
             self._summary.events[f"{event.kind} {event.phase}"] += 1
-            if frame is not None and _needs_still(event):
+            if frame is not None and needs_still(event):
                 identifier = event_id(event, self._origin.camera)
                 others = still.bystanders(event, self._lane.scene)
                 folder = self._root / "evidence"
                 cut = partial(still.cut, event, identifier, frame, self._places, folder, self._root, others)
-                stills = _patiently(cut)
+                stills = patiently(cut)
                 shown = encode(self._lane.attach(event, stills), self._origin)
-                _patiently(partial(self._outbox.put, [shown]))
+                patiently(partial(self._outbox.put, [shown]))
         for courier in self._couriers:
             courier.notify()
 
 
-def _patiently(act: Callable[[], Result]) -> Result:
+def patiently(act: Callable[[], Result]) -> Result:
     """An archived frame is never dropped: while the disk is full the run waits, and says so once."""
     told = False
     while True:
@@ -199,12 +199,12 @@ def _patiently(act: Callable[[], Result]) -> Result:
             clock.sleep(ROOM_EVERY_S)
 
 
-def _needs_still(event: Event) -> bool:
+def needs_still(event: Event) -> bool:
     """The moment an event is reached; counts and crossings (`info`) would be a picture for every passer-by."""
     return event.severity != "info" and (event.revision == 0 or event.phase == "updated")
 
 
-def _deliver(couriers: list[Courier]) -> list[str]:
+def deliver(couriers: list[Courier]) -> list[str]:
     """Give the sinks time to take what waits; say which could not."""
     notes = []
     for courier in couriers:

@@ -137,6 +137,11 @@ def places(camera: Camera) -> dict[str, Any]:
     }
 
 
+def local(time: float, zone: tzinfo) -> str:
+    """The city's clock at `time`, e.g. 2026-03-01 14:03:22."""
+    return datetime.fromtimestamp(time, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def day(time: float, zone: tzinfo) -> str:
     """The day of the city at `time`, e.g. 2026-03-01."""
     return datetime.fromtimestamp(time, zone).date().isoformat()

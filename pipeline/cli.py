@@ -7,6 +7,7 @@ import typer
 from pipeline import logs
 from pipeline.commands import (
     analyse,
+    archive,
     cases,
     check,
     contract,
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(replay.replay)
+app.command()(archive.archive)
 app.command()(run.run)
 app.command()(top.top)
 app.command()(coverage.coverage)

@@ -110,6 +110,9 @@ class Camera(_Model):
     privacy_masks: tuple[Polygon, ...] = ()
     priority: float = Field(1.0, gt=0, le=100, description="Its share of the detector when there is not enough.")
     duty: float = Field(1.0, gt=0, le=1, description="Part of the time in which it is analysed live.")
+    recordings: tuple[str, ...] = Field(
+        (), description="Globs that the paths of its archived files fit, e.g. */ch03_*."
+    )
     stream: ReceiveSettings | None = Field(None, description="How it is read, where that differs from the city's.")
     gate: GateSettings | None = Field(None, description="What counts as a change, where that differs from the city's.")
     health: HealthSettings | None = Field(None, description="When it is unfit, where that differs from the city's.")

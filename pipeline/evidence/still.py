@@ -29,11 +29,19 @@ def cut(
     blurred in the annotated picture. Raises `OutboxError` where the disk does not take them.
     """
     clean = frame.pixels(*frame.size)
-    stem = f"{event_id}.{event.revision}"
+    first, second = _paths(event, event_id, folder)
     return [
-        _store(folder / f"{stem}.jpg", root, clean, frame.time),
-        _store(folder / f"{stem}.annotated.jpg", root, annotate(clean.copy(), event, zones, others), frame.time),
+        _store(first, root, clean, frame.time),
+        _store(second, root, annotate(clean.copy(), event, zones, others), frame.time),
     ]
+
+
+def kept(event: Event, event_id: str, folder: Path, root: Path) -> list[Evidence]:
+    """The stills of an event that an earlier run cut; none where they are not both there."""
+    paths = _paths(event, event_id, folder)
+    if not all(path.exists() for path in paths):
+        return []
+    return [_evidence(path, root, path.read_bytes(), event.time) for path in paths]
 
 
 def bystanders(event: Event, scene: Scene) -> Floats:
@@ -94,4 +102,13 @@ def _store(path: Path, root: Path, image: Image, time: float) -> Evidence:
         part_of(path).unlink(missing_ok=True)
         error = OutboxFull if exc.errno in FULL else OutboxError
         raise error(f"{path}: evidence cannot be written: {exc.strerror or exc}") from exc
-    return Evidence(path.relative_to(root).as_posix(), hashlib.sha256(data.tobytes()).hexdigest(), time, time)
+    return _evidence(path, root, data.tobytes(), time)
+
+
+def _paths(event: Event, event_id: str, folder: Path) -> tuple[Path, Path]:
+    stem = f"{event_id}.{event.revision}"
+    return folder / f"{stem}.jpg", folder / f"{stem}.annotated.jpg"
+
+
+def _evidence(path: Path, root: Path, data: bytes, time: float) -> Evidence:
+    return Evidence(path.relative_to(root).as_posix(), hashlib.sha256(data).hexdigest(), time, time)

@@ -1,0 +1,162 @@
+"""`matthan archive`: recordings of many cameras, once, and what was asked of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pipeline import build
+from pipeline.archive import plan as plans
+from pipeline.archive.find import files
+from pipeline.archive.plan import Plan
+from pipeline.archive.run import Progress as Told
+from pipeline.archive.run import Run, Summary, provenance
+from pipeline.archive.store import Store
+from pipeline.config import City, load
+from pipeline.errors import ConfigError
+
+SHOWN = 40
+"""Findings on the screen; all are in `--json` and in archive.json."""
+
+
+def archive(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, @lists of these.")],
+    city: Annotated[Path, typer.Option("--city", help="City file.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder of the run; the same command goes on where it was.")
+    ] = Path("matthan-archive"),
+    camera: Annotated[str | None, typer.Option("--camera", help="All files are of this camera.")] = None,
+    told: Annotated[
+        Path | None, typer.Option("--map", help="CSV with path, camera, start, for files that do not say it.")
+    ] = None,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be watched, and end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan, or the summary, as JSON.")] = False,
+) -> None:
+    """Re-process footage: find out whose it is and when, detect once, judge; events as from a live camera.
+
+    What was detected is kept in OUT/detections: the same command after a crash, or with other rules and zones, looks at
+    no picture twice.
+    """
+    settings = load(city)
+    if camera is not None and all(one.id != camera for one in settings.cameras):
+        raise ConfigError(f"--camera: no camera {camera!r} in {city}")
+    mapped = plans.read_map(told, settings) if told else None
+    console = Console(stderr=as_json)
+    with _bar(console) as bar:
+        plan = plans.plan(files(paths), settings, time.time(), camera, mapped,
+                          progress=lambda done, total: bar("read", done, total, 0))  # fmt: skip
+    if only_plan and as_json:
+        typer.echo(json.dumps(plan.as_dict(settings), ensure_ascii=False))
+        return
+    show(console, plan, settings)
+    if only_plan:
+        return
+    if not plan.parts:
+        raise ConfigError("nothing to watch: see what is quarantined above")
+    detector, file = build.detector(settings.model)
+    try:
+        name = f"{file.name} {settings.model.runtime} {detector.precision}"
+        run = Run(settings, plan, provenance(settings, plan, name, file.sha256),
+                  Store(out, file.sha256, detector.precision, settings), out)  # fmt: skip
+        with _bar(console) as bar:
+            summary = run(detector, bar)
+    finally:
+        detector.close()
+    if as_json:
+        typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False))
+    else:
+        _show_summary(console, summary, out)
+
+
+def show(console: Console, plan: Plan, city: City) -> None:
+    """The plan as tables."""
+    table = Table("camera", "files", "recordings", "from", "to", "hours")
+    for camera, parts in plan.parts.items():
+        known = [part.footage for part in parts if part.footage.known]
+        seconds = sum(part.footage.seconds - part.skip_s for part in parts)
+        span = [_local(known[0].start, city), _local(known[-1].end, city)] if known else ["?", "?"]
+        table.add_row(camera, str(len(parts)), str(len({p.epoch for p in parts})), *span, f"{seconds / 3600:.2f}")
+    console.print(table)
+    counts = Counter(finding.kind for finding in plan.findings)
+    odd = ", ".join(f"{count} × {kind}" for kind, count in counts.items()) or "nothing odd"
+    console.print(f"{plan.seconds / 3600:.2f} h to watch; {odd}", highlight=False)
+    lines = [f"quarantined: {broken.why}" for broken in plan.quarantined]
+    lines += [f"{f.kind}: {f.path} {f.text}" for f in plan.findings] + [f"note: {note}" for note in plan.notes]
+    for line in lines[:SHOWN]:
+        console.print(line, highlight=False, soft_wrap=True)
+    if len(lines) > SHOWN:
+        console.print(f"… and {len(lines) - SHOWN} more (--json shows all)", highlight=False)
+
+
+def _local(moment: float, city: City) -> str:
+    return build.local(moment, city.zone)
+
+
+def _as_dict(summary: Summary) -> dict[str, Any]:
+    return {
+        "run": summary.run, "footage_s": round(summary.seconds, 3), "detected_s": round(summary.detected_s, 3),
+        "frames": summary.frames, "events": dict(sorted(summary.events.items())),
+        "quarantined": [str(broken.path) for broken in summary.quarantined], "waiting": summary.waiting,
+        "detect_s": round(summary.detect_s, 2), "judge_s": round(summary.judge_s, 2),
+    }  # fmt: skip
+
+
+def _show_summary(console: Console, summary: Summary, out: Path) -> None:
+    events = ", ".join(f"{count} × {name}" for name, count in sorted(summary.events.items())) or "none"
+    console.print(f"events: {events}", highlight=False, soft_wrap=True)
+    for what, seconds, took in (
+        ("detected", summary.detected_s, summary.detect_s),
+        ("judged", summary.seconds, summary.judge_s),
+    ):
+        if seconds:
+            console.print(f"{what}: {timedelta(seconds=round(seconds))} of footage in {took:.1f} s "
+                          f"({seconds / max(took, 1e-9):.1f} × real time)", highlight=False)  # fmt: skip
+    for broken in summary.quarantined:
+        console.print(f"quarantined: {broken.why}", highlight=False, soft_wrap=True)
+    for sink, count in summary.waiting.items():
+        console.print(
+            f"note: {count} events wait for {sink}; the same command or `outbox deliver` sends them", highlight=False
+        )
+    for name in ("events.jsonl", "archive.json", "tracks", "evidence"):
+        if (out / name).exists():
+            console.print(f"  {out / name}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Told]:
+    """What is going on, how far it is, and how long it will take; a line every tenth where there is no terminal."""
+    if not console.is_terminal:
+        tenths: dict[str, int] = {}
+
+        def plain(what: str, done: float, total: float, events: int) -> None:
+            tenth = int(10 * done / max(total, 1e-9))
+            if tenths.get(what, -1) < tenth:
+                tenths[what] = tenth
+                console.print(f"{what}: {10 * tenth} %" + (f", {events} events" if events else ""), highlight=False)
+
+        yield plain
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+               TimeRemainingColumn(), TextColumn("{task.fields[rate]}"))  # fmt: skip
+    with Progress(*columns, console=console) as progress:
+        tasks: dict[str, Any] = {}
+        begun = time.monotonic()
+
+        def draw(what: str, done: float, total: float, events: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total, rate="")
+            rate = f"{done / max(0.1, time.monotonic() - begun):.0f} × real time" if what != "read" else ""
+            progress.update(tasks[what], completed=done, rate=rate + (f", {events} events" if events else ""))
+
+        yield draw

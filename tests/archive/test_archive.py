@@ -1,0 +1,135 @@
+"""Recordings of a camera, file by file: planned, detected once, judged as one, and the same however often."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.sinks.outbox import Outbox
+from pipeline.wire import decode, parse_timestamp
+from tests.live.rig import city, walk
+
+PART_S = 10
+"""Length of a file."""
+
+
+def stays(t):
+    """Comes at 4 s, stands from 5 s on for 17 s, over the ends of two files, and goes."""
+    return None if t < 4 or t > 23 else int(100 * (t - 4)) if t < 5 else 100 if t < 22 else int(100 + 100 * (t - 22))
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory):
+    """Three files of one camera that follow one another, one of another camera, and what else lies in such folders."""
+    folder = tmp_path_factory.mktemp("month")
+    for number in range(3):
+        begun = number * PART_S
+        path = folder / f"gate_20260301_1400{begun:02}.mp4"
+        walk(path, PART_S, where=lambda t, begun=begun: stays(begun + t))
+    walk(folder / "yard_20260301_140000.mp4", PART_S)
+    (folder / "gate_20260301_150000.mp4").write_bytes(b"")
+    (folder / "gate_20260301_160000.mp4").write_bytes(b"not a video at all" * 100)
+    shutil.copy(folder / "gate_20260301_140010.mp4", folder / "gate_copy_20260301_140010.mp4")
+    (folder / "notes.txt").write_text("nothing")
+    return folder
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """Runs `matthan archive`, and gives what it printed as JSON."""
+    model = tmp_path / "none.onnx"
+    model.write_bytes(b"the detector of the tests needs none")
+
+    def ask(folder, *options, out="run", rules=None, **sections):
+        raw = city([{"id": name, "source": None} for name in ("gate", "yard")], **sections)
+        raw["rules"] = rules or raw["rules"]
+        raw["model"] = {"name": str(model), "runtime": "tests.cluster.detector:White"}
+        raw["timezone"] = sections.get("timezone", "Asia/Ho_Chi_Minh")
+        path = tmp_path / "city.yaml"
+        path.write_text(yaml.safe_dump(raw))
+        command = ["archive", str(folder), "--city", str(path), "--out", str(tmp_path / out), "--json", *options]
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 0, done.output + str(done.exception)
+        return json.loads(done.stdout)
+
+    ask.out = tmp_path / "run"
+    return ask
+
+
+def events(out):
+    with Outbox(out / "outbox.sqlite") as outbox:
+        return [decode(message.body).data for message in outbox.messages()]
+
+
+def test_the_plan_names_what_is_watched_and_what_is_not(asked, month):
+    plan = asked(month, "--plan")
+    gate = plan["cameras"]["gate"]
+    assert [part["start"][11:19] for part in gate] == ["14:00:00", "14:00:10", "14:00:20"]
+    assert {part["epoch"] for part in gate} == {0}
+    assert [(f["kind"], f["path"].rsplit("/", 1)[1]) for f in plan["findings"]] == [
+        ("duplicate", "gate_copy_20260301_140010.mp4")]  # fmt: skip
+    assert sorted(b["path"].rsplit("/", 1)[1] for b in plan["quarantined"]) == [
+        "gate_20260301_150000.mp4", "gate_20260301_160000.mp4"]  # fmt: skip
+    assert plan["hours"] == pytest.approx(4 * PART_S / 3600, abs=1e-4)
+
+
+def test_who_stands_there_over_the_end_of_a_file_keeps_dwelling(asked, month):
+    summary = asked(month)
+    assert summary["detected_s"] == summary["footage_s"] == pytest.approx(4 * PART_S, abs=0.1)
+    told = [event for event in events(asked.out) if event.camera == "gate"]
+    (opened,) = [event for event in told if event.phase == "opened"]
+    closed = next(event for event in told if event.phase == "closed")
+    stood = parse_timestamp(closed.ended_at) - parse_timestamp(closed.started_at)
+    assert 17 < stood < 20
+    assert opened.started_at.startswith("2026-03-01T07:00:0"), "the name's time, on the city's clock"
+    assert opened.provenance.mode == "archive"
+    stills = [file.uri for event in told for file in event.evidence]
+    assert len(stills) == 2
+    assert all((asked.out / uri).exists() for uri in stills)
+
+
+def test_the_same_command_looks_at_nothing_twice_and_tells_nothing_twice(asked, month):
+    first = asked(month)
+    before = [(e.event_id, e.revision) for e in events(asked.out)]
+    lines = (asked.out / "events.jsonl").read_bytes()
+    again = asked(month)
+    assert again["run"] == first["run"]
+    assert again["detected_s"] == 0
+    assert [(e.event_id, e.revision) for e in events(asked.out)] == before
+    assert (asked.out / "events.jsonl").read_bytes() == lines
+
+
+def test_another_rule_needs_no_picture(asked, month, tmp_path):
+    folder = tmp_path / "footage"
+    shutil.copytree(month, folder)
+    asked(folder)
+    kept = {path: path.stat().st_mtime_ns for path in (asked.out / "detections").rglob("*.parquet")}
+    assert len(kept) == 4
+    rules = {"stay": {"kind": "loitering", "seconds": 12, "gap_s": 1}}
+    summary = asked(folder, rules=rules)
+    assert summary["detected_s"] == 0
+    assert {path: path.stat().st_mtime_ns for path in (asked.out / "detections").rglob("*.parquet")} == kept
+    assert Counter(summary["events"])["loitering opened"] == 1, "only the one who stays longer"
+
+
+def test_killed_again_and_again_it_ends_as_if_it_had_not_been(asked, month, tmp_path):
+    asked(month, out="whole")
+    whole = (tmp_path / "whole" / "events.jsonl").read_bytes()
+    command = [sys.executable, "-m", "pipeline", "archive", str(month), "--city", str(tmp_path / "city.yaml"),
+               "--out", str(tmp_path / "killed")]  # fmt: skip
+    for wait_s in (1.2, 1.6, 2.0, 2.4, 2.8):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(wait_s)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    asked(month, out="killed")
+    assert sorted((tmp_path / "killed" / "events.jsonl").read_bytes().splitlines()) == sorted(whole.splitlines())
+    assert not list((tmp_path / "killed" / "detections").rglob("*.part*"))
