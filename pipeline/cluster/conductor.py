@@ -37,6 +37,7 @@ EVEN_S = 60.0
 """Between two looks whether the load is uneven."""
 MOVES = 0.1
 """At most this part of all cameras moves at once."""
+NOTHING: tuple[str, tuple[str, ...]] = ("", ())
 log = structlog.get_logger()
 
 
@@ -53,7 +54,7 @@ class _Member:
     asked: float = 0.0
     pending: Any = None
     answer: Answer | None = None
-    given: tuple[str, tuple[str, ...]] = ("", ())
+    given: tuple[str, tuple[str, ...]] = NOTHING
     """The city file, and the cameras, of the last order."""
     silent: bool = False
     """It could not be reached at the last attempt."""
@@ -160,7 +161,7 @@ class Conductor:
         if member.answer is None:
             return Order(None, None)
         until, cameras, sha256 = member.answer.clock + FENCE_S, self._roster.order(member.name), self.city.sha256()
-        if (sha256, cameras) == member.given:
+        if (sha256, cameras) == member.given and set(cameras) == set(member.answer.cameras):
             return Order(until, None)
         member.given = (sha256, cameras)
         watched = tuple(camera for camera in self.city.cameras if camera.id in set(cameras))
@@ -184,10 +185,11 @@ class Conductor:
             except ActorUnavailableError as exc:  # which says nothing of whether it runs
                 if not member.silent:
                     log.warning("shard does not answer", shard=member.name, why=_short(exc))
-                member.silent = True
+                member.silent, member.given = True, NOTHING  # the order may be lost
             except RayError as exc:
                 log.error("shard failed, it is ended", shard=member.name, why=_short(exc))
                 ray.kill(member.actor)  # the next order to it tells when it is dead
+                member.given = NOTHING
             else:
                 if member.answer is None:
                     member.asked = 0.0  # it waits for its cameras
