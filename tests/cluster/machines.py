@@ -75,7 +75,8 @@ class Machines:
 
     def _run(self, *options: str) -> subprocess.Popen[bytes]:
         environment = {
-            **os.environ, "PYTHONPATH": str(HERE), "RAY_USAGE_STATS_ENABLED": "0",
+            **{name: value for name, value in os.environ.items() if not name.startswith("COV")},  # Ray's own are many
+            "PYTHONPATH": str(HERE), "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_DISABLE_IMPORT_WARNING": "1", "OMP_NUM_THREADS": "1",
         }  # fmt: skip
         machine = subprocess.Popen(
