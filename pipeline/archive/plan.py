@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -58,6 +58,32 @@ class Plan:
             "quarantined": [{"path": str(b.path), "why": b.why} for b in self.quarantined],
             "notes": list(self.notes), "hours": round(self.seconds / 3600, 4),
         }  # fmt: skip
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Keep what is watched, so that it can be judged again where the files are not."""
+    rows = [{**asdict(part), "footage": {**asdict(part.footage), "path": str(part.footage.path), "keys": []}}
+            for parts in plan.parts.values() for part in parts]  # fmt: skip
+    beside = path.with_name(path.name + ".part")
+    beside.write_text(json.dumps(rows, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside.replace(path)
+
+
+def saved(path: Path) -> Plan:
+    """A plan that was kept. Raises `InputError` where there is none, or a damaged one."""
+    parts: dict[str, list[Part]] = defaultdict(list)
+    try:
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            one = {
+                **row["footage"],
+                "path": Path(row["footage"]["path"]),
+                "size": tuple(row["footage"]["size"]),
+                "keys": (),
+            }
+            parts[one["camera"]].append(Part(**{**row, "footage": Footage(**one)}))
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise InputError(f"{path}: no plan of an archive run can be read there: {exc}") from exc
+    return Plan({camera: tuple(those) for camera, those in parts.items()}, (), (), ())
 
 
 @dataclass(frozen=True, slots=True)

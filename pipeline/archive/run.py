@@ -16,7 +16,7 @@ import structlog
 from pipeline import analyse, build
 from pipeline.archive.detect import detect
 from pipeline.archive.judge import Looked, judge
-from pipeline.archive.plan import Broken, Plan
+from pipeline.archive.plan import Broken, Plan, save
 from pipeline.archive.store import Store
 from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
@@ -32,6 +32,7 @@ from pipeline.types import Event, Evidence, Frame, Image
 from pipeline.wire import Origin, Provenance, encode, event_id
 
 log = structlog.get_logger()
+PLAN = "plan.json"
 TELL_EVERY = 500
 """Frames."""
 Progress = Callable[[str, float, float, int], None]
@@ -72,6 +73,7 @@ class Run:
         self._store = store
         self._out = out
         self._path = analyse.claim(out, provenance.run, [sink for sink in city.sinks if sink != "jsonl"])
+        save(plan, out / PLAN)
 
     def __call__(
         self, detector: Detector | None, progress: Progress = lambda what, done, total, events: None
@@ -152,7 +154,7 @@ class Run:
         try:
             picture = pick(footage.path, looked.time - footage.start)
         except InputError as exc:
-            log.warning("event without a still", event=identifier, why=str(exc))
+            log.warning("event without a still", event_id=identifier, why=str(exc))
             return []
 
         def pixels(width: int, height: int) -> Image:

@@ -16,16 +16,23 @@ FOLDER = "detections"
 class Store:
     """A folder of Parquet tables, one a file of footage; times in them count from its first picture."""
 
-    def __init__(self, run: Path, model_sha256: str, precision: str, city: City) -> None:
-        """`run` is the folder of the run. What decides a table's content is in its name."""
+    def __init__(self, run: Path, model_sha256: str, precision: str, city: City, other: Path | None = None) -> None:
+        """`run` is the folder of the run; tables that `other`, another run's, has already are read there.
+
+        What decides a table's content is in its name.
+        """
         self._folder = run / FOLDER
+        self._other = None if other is None else other / FOLDER
         settings = city.model.model_dump(mode="json", exclude={"name", "device", "threads"})
         self._made_by = digest([model_sha256, precision, settings])
 
     def path(self, camera: Camera, footage: str) -> Path:
         """Where the table of a file is, or would be; `footage` is the digest of its packets."""
         name = digest([footage, self._made_by, camera.analyse_fps, camera.privacy_masks])
-        return self._folder / camera.id / f"{name[:32]}.parquet"
+        place = f"{camera.id}/{name[:32]}.parquet"
+        if self._other is not None and (self._other / place).exists():
+            return self._other / place
+        return self._folder / place
 
     def has(self, camera: Camera, footage: str) -> bool:
         return self.path(camera, footage).exists()

@@ -20,8 +20,8 @@ from pipeline import build
 from pipeline.archive import plan as plans
 from pipeline.archive.find import files
 from pipeline.archive.plan import Plan
+from pipeline.archive.run import PLAN, Run, Summary, provenance
 from pipeline.archive.run import Progress as Told
-from pipeline.archive.run import Run, Summary, provenance
 from pipeline.archive.store import Store
 from pipeline.config import City, load
 from pipeline.errors import ConfigError
@@ -31,14 +31,19 @@ SHOWN = 40
 
 
 def archive(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, @lists of these.")],
     city: Annotated[Path, typer.Option("--city", help="City file.")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH...]", help="Files, folders, globs, @lists of these.")
+    ] = None,
     out: Annotated[
         Path, typer.Option("--out", help="Folder of the run; the same command goes on where it was.")
     ] = Path("matthan-archive"),
     camera: Annotated[str | None, typer.Option("--camera", help="All files are of this camera.")] = None,
     told: Annotated[
         Path | None, typer.Option("--map", help="CSV with path, camera, start, for files that do not say it.")
+    ] = None,
+    from_run: Annotated[
+        Path | None, typer.Option("--from", help="Folder of another run, whose detections are taken; needs no videos.")
     ] = None,
     only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be watched, and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan, or the summary, as JSON.")] = False,
@@ -53,9 +58,14 @@ def archive(
         raise ConfigError(f"--camera: no camera {camera!r} in {city}")
     mapped = plans.read_map(told, settings) if told else None
     console = Console(stderr=as_json)
-    with _bar(console) as bar:
-        plan = plans.plan(files(paths), settings, time.time(), camera, mapped,
-                          progress=lambda done, total: bar("read", done, total, 0))  # fmt: skip
+    if paths:
+        with _bar(console) as bar:
+            plan = plans.plan(files(paths), settings, time.time(), camera, mapped,
+                              progress=lambda done, total: bar("read", done, total, 0))  # fmt: skip
+    elif from_run is not None:
+        plan = plans.saved(from_run / PLAN)
+    else:
+        raise ConfigError("say which footage, or with --from which run is to be judged again")
     if only_plan and as_json:
         typer.echo(json.dumps(plan.as_dict(settings), ensure_ascii=False))
         return
@@ -68,7 +78,7 @@ def archive(
     try:
         name = f"{file.name} {settings.model.runtime} {detector.precision}"
         run = Run(settings, plan, provenance(settings, plan, name, file.sha256),
-                  Store(out, file.sha256, detector.precision, settings), out)  # fmt: skip
+                  Store(out, file.sha256, detector.precision, settings, from_run), out)  # fmt: skip
         with _bar(console) as bar:
             summary = run(detector, bar)
     finally:

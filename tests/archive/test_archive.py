@@ -55,7 +55,16 @@ def asked(tmp_path):
         raw["timezone"] = sections.get("timezone", "Asia/Ho_Chi_Minh")
         path = tmp_path / "city.yaml"
         path.write_text(yaml.safe_dump(raw))
-        command = ["archive", str(folder), "--city", str(path), "--out", str(tmp_path / out), "--json", *options]
+        command = [
+            "archive",
+            *([str(folder)] if folder else []),
+            "--city",
+            str(path),
+            "--out",
+            str(tmp_path / out),
+            "--json",
+            *options,
+        ]
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 0, done.output + str(done.exception)
         return json.loads(done.stdout)
@@ -118,6 +127,21 @@ def test_another_rule_needs_no_picture(asked, month, tmp_path):
     assert summary["detected_s"] == 0
     assert {path: path.stat().st_mtime_ns for path in (asked.out / "detections").rglob("*.parquet")} == kept
     assert Counter(summary["events"])["loitering opened"] == 1, "only the one who stays longer"
+
+
+def test_another_run_is_judged_again_where_the_footage_is_not(asked, month, tmp_path):
+    folder = tmp_path / "footage"
+    shutil.copytree(month, folder)
+    first = asked(folder)
+    shutil.rmtree(folder)
+    again = asked(None, "--from", str(tmp_path / "run"), out="again")
+    assert again["events"] == first["events"]
+    assert again["detected_s"] == 0
+    ids = {event.event_id for event in events(tmp_path / "run")}
+    assert {event.event_id for event in events(tmp_path / "again")} == ids
+    assert not (tmp_path / "again" / "detections").exists()
+    wrong = CliRunner().invoke(app, ["archive", "--city", str(tmp_path / "city.yaml"), "--from", str(tmp_path)])
+    assert "no plan of an archive run can be read there" in str(wrong.exception)
 
 
 def test_killed_again_and_again_it_ends_as_if_it_had_not_been(asked, month, tmp_path):
