@@ -27,6 +27,7 @@ import av
 import numpy as np
 
 from benchmarks import machine
+from pipeline.cluster.cost import cpu_s
 from pipeline.streams.decode import VideoFile
 from tests.rtsp import H264, Rtsp, free_port
 
@@ -133,7 +134,7 @@ class Samples:
             text = page.read().decode()
         family = family_of(self._ward)
         self.rows.append({
-            "at": time.monotonic(), "ward_cpu_s": sum(map(cpu_s, family)), "server_cpu_s": cpu_s(self._server),
+            "at": time.monotonic(), "ward_cpu_s": sum(cpu_s(pid) or 0.0 for pid in family), "server_cpu_s": cpu_s(self._server) or 0.0,
             "pss_mb": sum(map(pss_mb, family)), "buckets": buckets(text), "lag": max([0.0, *values(text, "matthan_camera_lag_seconds")]),
             **{name: sum(values(text, f"matthan_camera_{name}")) for name in (
                 "pictures_total", "sampled_total", "sent_total", "analysed_total", "dropped", "open", "restarts_total")},
@@ -211,14 +212,6 @@ def family_of(pid: int) -> list[int]:
         found.append(todo.pop())
         todo += parents.get(found[-1], [])
     return found
-
-
-def cpu_s(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def pss_mb(pid: int) -> float:

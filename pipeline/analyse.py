@@ -6,7 +6,7 @@ import contextlib
 import json
 import time as clock
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -85,11 +85,7 @@ class Run:
         begun = clock.perf_counter()
         summary = Summary(self.provenance.run)
         with contextlib.ExitStack() as stack:
-            outbox = stack.enter_context(Outbox(self._path))
-            couriers = [Courier(self._path, sink) for sink in build.sinks(self._city, self._out)]
-            for courier in couriers:
-                courier.start()
-                stack.callback(courier.close)
+            outbox, couriers = stack.enter_context(delivering(self._path, self._city, self._out))
             detections = stack.enter_context(Writer(self._out / "detections.parquet"))
             tracks = stack.enter_context(Writer(self._out / "tracks.parquet", tracks=True))
             for job in jobs:
@@ -174,7 +170,7 @@ class _CameraRun:
         patiently(lambda: self._outbox.put([encode(event, self._origin) for event in events]))
         for event in events:
             self._summary.events[f"{event.kind} {event.phase}"] += 1
-            if frame is not None and needs_still(event):
+            if frame is not None and still.deserves(event):
                 identifier = event_id(event, self._origin.camera)
                 others = still.bystanders(event, self._lane.scene)
                 folder = self._root / "evidence"
@@ -199,9 +195,16 @@ def patiently(act: Callable[[], Result]) -> Result:
             clock.sleep(ROOM_EVERY_S)
 
 
-def needs_still(event: Event) -> bool:
-    """The moment an event is reached; counts and crossings (`info`) would be a picture for every passer-by."""
-    return event.severity != "info" and (event.revision == 0 or event.phase == "updated")
+@contextlib.contextmanager
+def delivering(path: Path, city: City, out: Path) -> Iterator[tuple[Outbox, list[Courier]]]:
+    """The outbox at `path`, and couriers that deliver from it while this lasts."""
+    with contextlib.ExitStack() as stack:
+        outbox = stack.enter_context(Outbox(path))
+        couriers = [Courier(path, sink) for sink in build.sinks(city, out)]
+        for courier in couriers:
+            courier.start()
+            stack.callback(courier.close)
+        yield outbox, couriers
 
 
 def deliver(couriers: list[Courier]) -> list[str]:

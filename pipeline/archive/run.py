@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time as clock
 from collections import Counter
@@ -35,8 +34,8 @@ log = structlog.get_logger()
 PLAN = "plan.json"
 TELL_EVERY = 500
 """Frames."""
-Progress = Callable[[str, float, float, int], None]
-"""Called with what is done ("detect" or "judge"), the seconds of footage done, and of all, and the events so far."""
+Progress = Callable[[str, float, float, str], None]
+"""Called with what is done ("detect" or "judge"), the seconds of footage done, and of all, and what else there is."""
 
 
 @dataclass(slots=True)
@@ -75,9 +74,7 @@ class Run:
         self._path = analyse.claim(out, provenance.run, [sink for sink in city.sinks if sink != "jsonl"])
         save(plan, out / PLAN)
 
-    def __call__(
-        self, detector: Detector | None, progress: Progress = lambda what, done, total, events: None
-    ) -> Summary:
+    def __call__(self, detector: Detector | None, progress: Progress = lambda what, done, total, note: None) -> Summary:
         """Go on where an earlier run over the same footage was killed. Without a `detector` only tables count."""
         summary = Summary(self._provenance.run, seconds=self._plan.seconds, quarantined=list(self._plan.quarantined))
         begun = clock.perf_counter()
@@ -85,12 +82,7 @@ class Run:
             self._detect(detector, summary, progress)
         summary.detect_s = clock.perf_counter() - begun
         begun = clock.perf_counter()
-        with contextlib.ExitStack() as stack:
-            outbox = stack.enter_context(Outbox(self._path))
-            couriers = [Courier(self._path, sink) for sink in build.sinks(self._city, self._out)]
-            for courier in couriers:
-                courier.start()
-                stack.callback(courier.close)
+        with analyse.delivering(self._path, self._city, self._out) as (outbox, couriers):
             for name, parts in self._plan.parts.items():
                 self._judge(self._city.camera(name), parts, outbox, couriers, summary, progress)
             analyse.deliver(couriers)
@@ -103,13 +95,15 @@ class Run:
         parts = [part for parts in self._plan.parts.values() for part in parts]
         missing = [p for p in parts if not self._store.has(self._city.camera(p.footage.camera), p.footage.digest)]
         summary.detected_s = sum(part.footage.seconds for part in missing)
-        starts, done = {}, summary.seconds - summary.detected_s
+        known = done = summary.seconds - summary.detected_s
+        starts, begun = {}, clock.perf_counter()
         for part in missing:
             starts[part.footage.path] = done
             done += part.footage.seconds
 
         def told(part: Part, since: float) -> None:
-            progress("detect", starts[part.footage.path] + since, summary.seconds, 0)
+            done = starts[part.footage.path] + since
+            progress("detect", done, summary.seconds, _pace(begun, done - known))
 
         summary.quarantined += detect(missing, self._city, detector, self._store, told)
 
@@ -120,7 +114,7 @@ class Run:
         origin = build.origin(self._city, camera, self._provenance)
         tracks = self._out / "tracks" / f"{camera.id}.parquet"
         with Writer(tracks, tracks=True) as writer:
-            epoch, done = -1, summary.judged_s
+            epoch, done, begun = -1, summary.judged_s, clock.perf_counter()
             for looked in judge(parts, camera, self._city, self._store):
                 if looked.part.epoch != epoch:
                     writer.cut()
@@ -128,7 +122,9 @@ class Run:
                 summary.frames += 1
                 summary.judged_s = done + looked.done_s
                 if summary.frames % TELL_EVERY == 0:
-                    progress("judge", summary.judged_s, summary.seconds, sum(summary.events.values()))
+                    events = sum(summary.events.values())
+                    pace = _pace(begun, looked.done_s)
+                    progress("judge", summary.judged_s, summary.seconds, f"{pace}, {events} events")
                 writer.write(looked.time, looked.tracks, looked.names, camera.id)
                 if looked.events:
                     self._emit(looked, camera, origin, outbox)
@@ -140,7 +136,7 @@ class Run:
         """Store first; only then cut evidence, and store that as an update."""
         analyse.patiently(lambda: outbox.put([encode(event, origin) for event in looked.events]))
         for event in looked.events:
-            if analyse.needs_still(event) and event.time == looked.time:
+            if still.deserves(event) and event.time == looked.time:
                 stills = self._stills(event, looked, camera)
                 if stills:
                     shown = encode(looked.lane.attach(event, stills), origin)
@@ -172,3 +168,7 @@ class Run:
         part = self._out / "archive.json.part"
         part.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         part.replace(self._out / "archive.json")
+
+
+def _pace(begun: float, seconds: float) -> str:
+    return f"{seconds / max(0.1, clock.perf_counter() - begun):.0f} × real time"

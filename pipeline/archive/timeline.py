@@ -10,8 +10,6 @@ from typing import Literal
 
 JOIN_S = 2.0
 """Files that follow one another within this are one recording: names tell whole seconds, and recorders pause."""
-ALIGN_S = 0.5
-"""Key frames that both files have may be so far apart by their names' times, beside `JOIN_S`."""
 APART_S = 60.0
 """Between two files of which nothing tells when they were recorded."""
 HOUR_S = 3600.0

@@ -79,6 +79,7 @@ class Conductor:
     def __init__(self, city: City, changes: CitySource, out: str, cores: float, loopback: bool) -> None:
         """`out` is a path on every machine; `cores` is what each shard gets; `loopback`: pages are for this machine."""
         self.city = city
+        self._sha256 = city.sha256()
         self.registry = CollectorRegistry()
         self._changes = changes
         self._out = out
@@ -111,7 +112,7 @@ class Conductor:
                 self._see_machines()
                 self._start_missing(now)
                 if (change := self._changes.poll(self.city)) is not None:
-                    self.city = change.city
+                    self.city, self._sha256 = change.city, change.sha256
                     log.info("city file taken", **change.summary())
                 self._plan(now)
             self._hear()
@@ -160,12 +161,13 @@ class Conductor:
     def _order(self, member: _Member) -> Order:
         if member.answer is None:
             return Order(None, None)
-        until, cameras, sha256 = member.answer.clock + FENCE_S, self._roster.order(member.name), self.city.sha256()
-        if (sha256, cameras) == member.given and set(cameras) == set(member.answer.cameras):
+        until, cameras = member.answer.clock + FENCE_S, self._roster.order(member.name)
+        mine = set(cameras)
+        if (self._sha256, cameras) == member.given and mine == set(member.answer.cameras):
             return Order(until, None)
-        member.given = (sha256, cameras)
-        watched = tuple(camera for camera in self.city.cameras if camera.id in set(cameras))
-        return Order(until, self.city.model_copy(update={"cameras": watched}), sha256)
+        member.given = (self._sha256, cameras)
+        watched = tuple(camera for camera in self.city.cameras if camera.id in mine)
+        return Order(until, self.city.model_copy(update={"cameras": watched}), self._sha256)
 
     def _hear(self) -> None:
         pending = {member.pending: member for member in self._members.values() if member.pending is not None}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipeline import analyse as runner
 from pipeline import build, builtin, report
+from pipeline.commands.progress import bars
 from pipeline.config import City, load
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.errors import ConfigError
@@ -68,7 +66,7 @@ def analyse(
     console = Console(stderr=as_json)
     for video, began in zip(videos, starts, strict=True):
         console.print(_said(video, began, settings), highlight=False, soft_wrap=True)
-    with _bar(console) as bar:
+    with bars(console) as bar:
         summary = run(jobs, bar)
     detector.close()
     page = report.write(out, settings, run.provenance, summary)
@@ -141,34 +139,3 @@ def _said(video: Path, start: Start, city: City) -> str:
         return f"{video}: nothing tells when it was recorded, times count from 1970-01-01; give --start"
     local = datetime.fromtimestamp(start.time, city.zone)
     return f"{video}: recorded from {local:%Y-%m-%d %H:%M:%S} {city.timezone} (by {start.source})"
-
-
-@contextmanager
-def _bar(console: Console) -> Iterator[runner.Progress]:
-    """A progress bar on a terminal, a line every tenth elsewhere."""
-    if not console.is_terminal:
-        told: dict[str, int] = {}
-
-        def plain(camera: str, done: float, total: float | None) -> None:
-            tenth = int(10 * done / total) if total else int(done // 60)
-            if told.get(camera, 0) < tenth:
-                told[camera] = tenth
-                console.print(f"{camera}: {done:.0f} s" + (f" of {total:.0f} s" if total else ""), highlight=False)
-
-        yield plain
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        tasks: dict[str, Any] = {}
-
-        def draw(camera: str, done: float, total: float | None) -> None:
-            if camera not in tasks:
-                tasks[camera] = progress.add_task(camera, total=total)
-            progress.update(tasks[camera], completed=done)
-
-        yield draw

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipeline import build
@@ -21,8 +18,8 @@ from pipeline.archive import plan as plans
 from pipeline.archive.find import files
 from pipeline.archive.plan import Plan
 from pipeline.archive.run import PLAN, Run, Summary, provenance
-from pipeline.archive.run import Progress as Told
 from pipeline.archive.store import Store
+from pipeline.commands.progress import bars
 from pipeline.config import City, load
 from pipeline.errors import ConfigError
 
@@ -59,9 +56,9 @@ def archive(
     mapped = plans.read_map(told, settings) if told else None
     console = Console(stderr=as_json)
     if paths:
-        with _bar(console) as bar:
+        with bars(console, "files") as bar:
             plan = plans.plan(files(paths), settings, time.time(), camera, mapped,
-                              progress=lambda done, total: bar("read", done, total, 0))  # fmt: skip
+                              progress=lambda done, total: bar("read", done, total))  # fmt: skip
     elif from_run is not None:
         plan = plans.saved(from_run / PLAN)
     else:
@@ -79,7 +76,7 @@ def archive(
         name = f"{file.name} {settings.model.runtime} {detector.precision}"
         run = Run(settings, plan, provenance(settings, plan, name, file.sha256),
                   Store(out, file.sha256, detector.precision, settings, from_run), out)  # fmt: skip
-        with _bar(console) as bar:
+        with bars(console) as bar:
             summary = run(detector, bar)
     finally:
         detector.close()
@@ -141,32 +138,3 @@ def _show_summary(console: Console, summary: Summary, out: Path) -> None:
     for name in ("events.jsonl", "archive.json", "tracks", "evidence"):
         if (out / name).exists():
             console.print(f"  {out / name}", highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _bar(console: Console) -> Iterator[Told]:
-    """What is going on, how far it is, and how long it will take; a line every tenth where there is no terminal."""
-    if not console.is_terminal:
-        tenths: dict[str, int] = {}
-
-        def plain(what: str, done: float, total: float, events: int) -> None:
-            tenth = int(10 * done / max(total, 1e-9))
-            if tenths.get(what, -1) < tenth:
-                tenths[what] = tenth
-                console.print(f"{what}: {10 * tenth} %" + (f", {events} events" if events else ""), highlight=False)
-
-        yield plain
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-               TimeRemainingColumn(), TextColumn("{task.fields[rate]}"))  # fmt: skip
-    with Progress(*columns, console=console) as progress:
-        tasks: dict[str, Any] = {}
-        begun = time.monotonic()
-
-        def draw(what: str, done: float, total: float, events: int) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(what, total=total, rate="")
-            rate = f"{done / max(0.1, time.monotonic() - begun):.0f} × real time" if what != "read" else ""
-            progress.update(tasks[what], completed=done, rate=rate + (f", {events} events" if events else ""))
-
-        yield draw

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,13 @@ import supervision as sv
 from pipeline.evidence.still import banner, blur, plain
 from pipeline.geometry import Points
 from pipeline.stages import Detector, Tracker
-from pipeline.streams.decode import VideoFile, VideoWriter, black_out
-from pipeline.types import Floats, Frame, Image, Ints
+from pipeline.streams.decode import VideoFile, VideoWriter
+from pipeline.streams.file import FileStream
+from pipeline.types import Floats, Image, Ints
 from pipeline.wire import CloudEvent, parse_timestamp
 
-EVERY_S = 0.08
-"""Between two pictures that the detector looks at; boxes in between are interpolated."""
+LOOKED_FPS = 12.5
+"""So many pictures a second the detector looks at; boxes in between are interpolated."""
 STAYS_S = 1.0
 """A person is blurred so long before the detector first saw him, and after it last did."""
 WIDER = 0.15
@@ -59,13 +61,12 @@ def copy(
     about = _about(courses, event) if event.data.tracks else set()
     others = [course for track, course in courses.items() if course.person and track not in about] if hide else []
     place = places.get(event.data.zone or "")
-    video = VideoFile(clip)
-    with VideoWriter(to, video.size, 25) as writer:
-        for time, image in _pictures(video, began):
-            shown = black_out(image, masks)
-            shown = blur(
-                shown, _wide([box for course in others if (box := course.at(time, STAYS_S)) is not None], video.size)
-            )
+    stream = FileStream(VideoFile(clip), event.data.camera, began, None, masks)
+    with closing(stream), VideoWriter(to, stream.size, 25) as writer:
+        for frame in stream:
+            time = frame.time
+            hidden = [box for course in others if (box := course.at(time, STAYS_S)) is not None]
+            shown = blur(frame.pixels(*stream.size), _wide(hidden, stream.size))
             if place is not None:
                 shown = _outline(shown, place)
             for track in sorted(about):
@@ -76,41 +77,22 @@ def copy(
     return len(about), len(others)
 
 
-def _pictures(video: VideoFile, began: float) -> Iterator[tuple[float, Image]]:
-    first: float | None = None
-    for picture in video:
-        if picture.pts_s is not None:
-            first = picture.pts_s if first is None else first
-            yield began + picture.pts_s - first, picture.pixels(*video.size)
-
-
 def _follow(clip: Path, began: float, detector: Detector, tracker: Tracker) -> dict[int, Course]:
     """Everybody's course through the clip, by track."""
-    video = VideoFile(clip)
-
-    def frames() -> Iterator[Frame]:
-        last = -np.inf
-        for time, image in _pictures(video, began):
-            if time - last >= EVERY_S:
-                last = time
-                yield Frame("clip", 0, time, video.size, lambda w, h, image=image: _sized(image, w, h))  # type: ignore[misc]
-
+    stream = FileStream(VideoFile(clip), "clip", began, LOOKED_FPS)
     times: dict[int, list[float]] = defaultdict(list)
     boxes: dict[int, list[Floats]] = defaultdict(list)
     people: dict[int, int] = defaultdict(int)
-    for frame, found in detector.detect(frames()):
-        tracked = tracker.update(frame.time, found)
-        ids, classes = np.asarray(tracked.tracker_id, np.int64), np.asarray(tracked.class_id, np.int64)
-        for row in np.flatnonzero(ids >= 0):
-            track = int(ids[row])
-            times[track].append(frame.time)
-            boxes[track].append(np.asarray(tracked.xyxy[row], float))
-            people[track] += detector.names[classes[row]] == "person"
+    with closing(stream):
+        for frame, found in detector.detect(stream):
+            tracked = tracker.update(frame.time, found)
+            ids, classes = np.asarray(tracked.tracker_id, np.int64), np.asarray(tracked.class_id, np.int64)
+            for row in np.flatnonzero(ids >= 0):
+                track = int(ids[row])
+                times[track].append(frame.time)
+                boxes[track].append(np.asarray(tracked.xyxy[row], float))
+                people[track] += detector.names[classes[row]] == "person"
     return {track: Course(people[track] > 0, np.array(times[track]), np.array(boxes[track])) for track in times}
-
-
-def _sized(image: Image, width: int, height: int) -> Image:
-    return image if image.shape[:2] == (height, width) else np.asarray(cv2.resize(image, (width, height)), np.uint8)
 
 
 def _about(courses: Mapping[int, Course], event: CloudEvent) -> set[int]:

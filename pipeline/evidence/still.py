@@ -20,6 +20,11 @@ BLUR = 31
 """Pixels."""
 
 
+def deserves(event: Event) -> bool:
+    """The moment an event is reached; counts and crossings (`info`) would be a picture for every passer-by."""
+    return event.severity != "info" and (event.revision == 0 or event.phase == "updated")
+
+
 def cut(
     event: Event, event_id: str, frame: Frame, zones: dict[str, Points], folder: Path, root: Path, others: Floats
 ) -> list[Evidence]:

@@ -18,7 +18,7 @@ from pipeline.sinks.outbox import Outbox
 from pipeline.wire import Message, interrupted
 
 COUNT_S = 2.0
-"""Counting what waits reads the whole outbox; it is not done more often."""
+"""While a sink is away much may wait: it is not counted more often."""
 log = structlog.get_logger()
 
 
@@ -93,13 +93,13 @@ class Delivery:
         """Messages that each sink has not taken yet, as of the last `COUNT_S`."""
         if time.monotonic() - self._counted[0] >= COUNT_S:
             with Outbox(self._outbox.path) as outbox:
-                self._counted = (time.monotonic(), dict(outbox.status().waiting))
+                counts = {courier.sink.name: outbox.left(courier.sink.name) for courier in self._couriers}
+                self._counted = (time.monotonic(), counts)
         return self._counted[1]
 
     def drained(self) -> bool:
         """Whether no sink of the city file has anything left to take."""
-        waiting = self._outbox.status().waiting
-        return not any(waiting.get(courier.sink.name) for courier in self._couriers)
+        return not any(self._outbox.left(courier.sink.name) for courier in self._couriers)
 
     def settle(self, within_s: float) -> None:
         """At the end: write what is in memory, and give the sinks what is left of the time for what waits."""

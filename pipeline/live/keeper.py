@@ -186,8 +186,3 @@ class Keeper:
         else:
             if removed:
                 log.info("old evidence removed", files=removed)
-
-
-def deserves(event: Event) -> bool:
-    """The moment an event is reached; counts and crossings (`info`) would be a picture for every passer-by."""
-    return event.severity != "info" and (event.revision == 0 or event.phase == "updated")

@@ -15,9 +15,10 @@ from pipeline import build
 from pipeline.config import Camera, City
 from pipeline.coverage import Coverage
 from pipeline.errors import OutboxError
+from pipeline.evidence import still
 from pipeline.live.delivery import Delivery
 from pipeline.live.fleet import Fleet
-from pipeline.live.keeper import Keeper, deserves
+from pipeline.live.keeper import Keeper
 from pipeline.live.meters import Meters
 from pipeline.live.notify import notify
 from pipeline.live.post import RATE_S, LiveFrame, Post, assignment, discard
@@ -197,7 +198,7 @@ class Ward:
         lane = post.lane
         self._store(post, events)
         if frame is not None and lane is not None and not self._delivery.full:
-            for event in filter(deserves, events):
+            for event in filter(still.deserves, events):
                 self._keeper.reached(post, lane, event, frame)
 
     def _notify(self, post: Post, events: list[Event]) -> None:

@@ -271,6 +271,13 @@ class Outbox:
         with self._explained():
             return int(self._db.execute(f"SELECT {_ALL_DELIVERED}").fetchone()[0])
 
+    def left(self, sink: str) -> int:
+        """How many messages the sink has not taken yet. Looks at those alone."""
+        with self._explained():
+            return int(
+                self._db.execute("SELECT count(*) FROM events WHERE seq > ?", (self._cursor(sink),)).fetchone()[0]
+            )
+
     def status(self, sinks: Iterable[str] = ()) -> Status:
         """Counts, for the sinks that ever delivered and those named."""
         with self._explained():

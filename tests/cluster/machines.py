@@ -12,8 +12,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from benchmarks.soak import family_of
 from tests.rtsp import free_port
 
 RAY = str(Path(sys.executable).parent / "ray")
@@ -41,7 +41,7 @@ class Machines:
 
     def kill(self, machine: subprocess.Popen[bytes]) -> int:
         """As when its power fails: all its processes at once, kill -9. How many."""
-        family = self._family(machine)
+        family = family_of(machine.pid)
         for pid in family:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)  # nobody notices that another one is gone already
@@ -53,12 +53,12 @@ class Machines:
 
     def freeze(self, machine: subprocess.Popen[bytes]) -> None:
         """As when it is cut off: nothing of it answers, and nothing is closed."""
-        for pid in self._family(machine):
+        for pid in family_of(machine.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)
 
     def thaw(self, machine: subprocess.Popen[bytes]) -> None:
-        for pid in self._family(machine):
+        for pid in family_of(machine.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
 
@@ -85,17 +85,6 @@ class Machines:
         )  # fmt: skip
         self._all.append(machine)
         return machine
-
-    def _family(self, machine: subprocess.Popen[Any]) -> list[int]:
-        """The process and all that descend from it."""
-        parents: dict[int, int] = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            with contextlib.suppress(OSError):
-                parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-        found = {machine.pid}
-        while more := {pid for pid, parent in parents.items() if parent in found} - found:
-            found |= more
-        return sorted(found)
 
     def _alive(self) -> set[str]:
         """Machines that Ray counts, beside the head."""
