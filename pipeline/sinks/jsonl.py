@@ -6,12 +6,18 @@ import contextlib
 import os
 from collections.abc import Sequence
 from io import FileIO
+from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import InputError, SinkError
 from pipeline.wire import Message, decode
+
+REMEMBERED = 10_000
+"""Messages at the end of the file that are not written again. After a crash one batch of a courier comes again."""
+BLOCK = 2**20
+"""Bytes read at once."""
 
 
 class JsonLinesSettings(BaseModel):
@@ -22,14 +28,18 @@ class JsonLinesSettings(BaseModel):
 
 
 class JsonLines:
-    """Appends each message once: what the file holds already is not written again, a torn last line is cut off."""
+    """Appends each message once: what is among the file's last `REMEMBERED` is not written again, a torn line is cut off.
+
+    Neither memory nor the time to open grows with the file.
+    """
 
     name = "jsonl"
 
     def __init__(self, settings: JsonLinesSettings, folder: Path = Path()) -> None:
         """Raises `SinkError` where the file cannot be written."""
         self._path = folder / settings.path
-        self._written: set[tuple[str, int]] = set()
+        self._written: dict[tuple[str, int], None] = {}
+        """In order."""
         self._file: FileIO | None = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,16 +58,14 @@ class JsonLines:
         return self._file
 
     def _recover(self) -> None:
-        content = self._path.read_bytes()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            os.truncate(self._path, whole)
-        for line in content[:whole].splitlines():
-            try:
+        lines = _tail(self._path, REMEMBERED)
+        if lines and not lines[-1].endswith(b"\n"):
+            torn = lines.pop()
+            os.truncate(self._path, self._path.stat().st_size - len(torn))
+        for line in lines[-REMEMBERED:]:
+            with contextlib.suppress(InputError):  # a line of somebody else
                 data = decode(line).data
-            except InputError:
-                continue
-            self._written.add((data.event_id, data.revision))
+                self._written[data.event_id, data.revision] = None
 
     def deliver(self, messages: Sequence[Message]) -> int:
         file = self._open()
@@ -72,10 +80,26 @@ class JsonLines:
             with contextlib.suppress(OSError):
                 file.truncate(before)
             raise SinkError(f"{self._path}: cannot be written: {exc.strerror}") from exc
-        self._written.update((message.event_id, message.revision) for message in fresh)
+        self._written |= dict.fromkeys((message.event_id, message.revision) for message in fresh)
+        for oldest in list(islice(self._written, max(0, len(self._written) - REMEMBERED))):
+            del self._written[oldest]
         return len(messages)
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _tail(path: Path, count: int) -> list[bytes]:
+    """At least so many lines from the end of a file, or all; a torn last one too."""
+    size, length = path.stat().st_size, BLOCK
+    with path.open("rb") as file:
+        while True:
+            start = file.seek(max(0, size - length))
+            lines = file.read(size - start).splitlines(keepends=True)
+            if start == 0:
+                return lines
+            if len(lines) > count + 1:
+                return lines[1:]  # the first one may have begun before
+            length *= 2

@@ -5,6 +5,7 @@ import resource
 import pytest
 
 from pipeline.errors import SinkError
+from pipeline.sinks import jsonl
 from pipeline.sinks.jsonl import JsonLines, JsonLinesSettings
 from tests.sinks.messages import message, stream
 
@@ -103,3 +104,20 @@ def test_a_second_process_that_looks_on_cuts_nothing(tmp_path):
     second.deliver(stream(3))
     second.close()
     assert (tmp_path / "events.jsonl").read_bytes().splitlines() == [m.body for m in stream(3)]
+
+
+@pytest.mark.parametrize("block", [pytest.param(100, id="many blocks"), pytest.param(2**20, id="one block")])
+def test_only_the_end_of_a_long_file_is_read_and_remembered(tmp_path, monkeypatch, block):
+    """Months of events must not fill the memory; what may come again after a crash is among the last."""
+    monkeypatch.setattr(jsonl, "REMEMBERED", 5)
+    monkeypatch.setattr(jsonl, "BLOCK", block)
+    messages = stream(20)
+    (tmp_path / "events.jsonl").write_bytes(lines(messages) + b'{"torn')
+    sink = JsonLines(JsonLinesSettings(), tmp_path)
+    sink.deliver(messages[-5:])
+    assert (tmp_path / "events.jsonl").read_bytes() == lines(messages), "they are there"
+    more = stream(30)[20:]
+    for one in more:
+        sink.deliver([one])
+    assert list(sink._written) == [(m.event_id, m.revision) for m in more[-5:]]
+    sink.close()
