@@ -28,9 +28,9 @@ class JsonLinesSettings(BaseModel):
 
 
 class JsonLines:
-    """Appends each message once: what is among the file's last `REMEMBERED` is not written again, a torn line is cut off.
+    """Appends each message once: what is among the file's last `REMEMBERED` is not written again.
 
-    Neither memory nor the time to open grows with the file.
+    A torn last line is cut off. Neither memory nor the time to open grows with the file.
     """
 
     name = "jsonl"

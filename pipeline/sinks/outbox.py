@@ -37,6 +37,15 @@ _INSERT = (
 )
 _ALL_DELIVERED = "(SELECT coalesce(min(seq), 0) FROM cursors)"
 """Up to here no sink has anything left to deliver."""
+_LEFT_OPEN = """(
+    NOT EXISTS (SELECT 1 FROM events AS later WHERE later.event_id = one.event_id AND later.revision > one.revision)
+    AND CASE WHEN json_valid(CAST(body AS TEXT)) THEN
+        json_extract(CAST(body AS TEXT), '$.data.provenance.mode') = 'live'
+        AND json_extract(CAST(body AS TEXT), '$.data.phase') <> 'closed'
+        AND json_extract(CAST(body AS TEXT), '$.data.ended_at') IS NULL
+    ELSE FALSE END
+)"""
+"""Of the messages `one`, those from which a crash would be closed (`wire.interrupted`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +230,13 @@ class Outbox:
             self._db.executemany("DELETE FROM refusals WHERE sink = ? AND seq = ?", keys)
 
     def prune(self, stored_before_s: float | None = None, limit: int = 1000) -> int:
-        """Delete the oldest messages that every sink has delivered and none refused; how many, at most `limit`."""
+        """Delete the oldest messages that every sink has delivered and none refused; how many, at most `limit`.
+
+        The last phase of a live event that is not over stays: after a crash it is closed from that.
+        """
         query = (
-            f"DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= {_ALL_DELIVERED} "
-            "AND stored_ms < ? AND seq NOT IN (SELECT seq FROM refusals) ORDER BY seq LIMIT ?)"
+            f"DELETE FROM events WHERE seq IN (SELECT seq FROM events AS one WHERE seq <= {_ALL_DELIVERED} "
+            f"AND stored_ms < ? AND seq NOT IN (SELECT seq FROM refusals) AND NOT {_LEFT_OPEN} ORDER BY seq LIMIT ?)"
         )
         before = _now_ms() + 1 if stored_before_s is None else round(stored_before_s * 1000)
         with self._explained(), self._transaction():

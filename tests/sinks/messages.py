@@ -20,12 +20,14 @@ def message(
     topic: Topic = "alerts",
     mode: Mode = "live",
     severity: Severity = "alert",
+    over: bool = True,
 ) -> Message:
     """Phase `revision` of the event `number` of a camera; another `note` gives other bytes under the same key."""
     phase: Phase = "opened" if revision == 0 else "updated"
     event = Event(
         kind="loitering", topic=topic, rule="night", rule_sha256="0", severity=severity, phase=phase, zone="alley",
         started_at=T0 + number, time=T0 + number + 60 + revision, identity=(1, 2, 3, 4),
+        ended_at=T0 + number + 60 + revision if over else None,
         tracks=(TrackBox(7, "person", (10, 20, 30, 90)),), measures={"dwell_s": 60.0 + revision},
         summary={"en": f"Stays.{note}", "vi": "Nán lại."}, revision=revision, published=published,
     )  # fmt: skip

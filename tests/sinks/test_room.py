@@ -64,6 +64,24 @@ def test_pruning_goes_by_age_and_keeps_what_was_refused(outbox):
     assert outbox.prune() == 1
 
 
+@pytest.mark.parametrize(
+    ("stored", "stay"),
+    [
+        pytest.param([message(over=False)], [0], id="open"),
+        pytest.param([message(over=False), message(0, 1, over=False)], [1], id="its last phase is enough"),
+        pytest.param([message(over=False), message(0, 1)], [], id="over"),
+        pytest.param([message(over=False, mode="archive")], [], id="of an archive, which is judged anew"),
+    ],
+)
+def test_what_a_crash_would_leave_open_is_not_pruned(outbox, stored, stay):
+    """Else nobody could ever close it."""
+    outbox.put(stored)
+    outbox.delivered("kafka", len(stored))
+    outbox.prune()
+    assert list(outbox.messages()) == [stored[n] for n in stay]
+    assert outbox.prune() == 0
+
+
 def test_sequence_numbers_are_not_given_twice(outbox):
     """A cursor would skip a message that got the number of a deleted one."""
     outbox.put(stream(5))
