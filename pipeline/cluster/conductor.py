@@ -16,7 +16,7 @@ from ray.actor import ActorHandle
 from ray.exceptions import ActorDiedError, ActorUnavailableError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from pipeline.cluster.lease import FENCE_S, LOST_S
+from pipeline.cluster.lease import FENCE_S, LOST_S, boot_clock
 from pipeline.cluster.messages import Answer, Order
 from pipeline.cluster.placing import even, place
 from pipeline.cluster.roster import Roster
@@ -32,7 +32,9 @@ START_S = 120.0
 TOGETHER_S = 20.0
 """At the beginning, shards that start are waited for so long."""
 AGAIN_S = 15.0
-"""Before a shard that could not be started is tried again."""
+"""Before another shard is started where one failed to start, or soon after."""
+YOUNG_S = 30.0
+"""A shard that lived no longer failed soon."""
 EVEN_S = 60.0
 """Between two looks whether the load is uneven."""
 MOVES = 0.1
@@ -49,8 +51,10 @@ class _Member:
     node: str
     cores: float
     actor: ActorHandle[Any]
-    heard: float
-    """When its last answer came, or when it was started; seconds of the process clock."""
+    begun: float
+    """Seconds of the boot clock, as all times here."""
+    heard: float | None = None
+    """When its last answer came."""
     asked: float = 0.0
     pending: Any = None
     answer: Answer | None = None
@@ -59,7 +63,9 @@ class _Member:
     silent: bool = False
     """It could not be reached at the last attempt."""
     dead: bool = False
-    """Ray says so; where its machine is cut off that need not be true yet."""
+    """Ray says so; where its machine is cut off, or it was told to end, that need not be true yet."""
+    ended: bool = False
+    """It was told to end."""
 
 
 @dataclass(slots=True)
@@ -90,7 +96,9 @@ class Conductor:
         self._machines: dict[str, _Machine] = {}
         self._started = 0
         self._looked = 0.0
-        self._evened = self.tended = time.monotonic()
+        self._begun = self._evened = boot_clock()
+        self.tended = time.monotonic()
+        """When it last looked around; seconds of the process clock."""
         self._stop = False
         labels = ["shard"]
         self._load = Gauge("matthan_shard_load", "Part of its cores that it uses", labels, registry=self.registry)
@@ -106,7 +114,7 @@ class Conductor:
     def run(self) -> None:
         """Returns once it was told to stop, and the shards have. Raises `RayError` where the cluster is gone."""
         while not self._stop:
-            self.tended = now = time.monotonic()
+            self.tended, now = time.monotonic(), boot_clock()
             if now - self._looked >= LOOK_S:
                 self._looked = now
                 self._see_machines()
@@ -117,7 +125,7 @@ class Conductor:
                 self._plan(now)
             self._hear()
             for member in list(self._members.values()):
-                self._look_after(member, time.monotonic())
+                self._look_after(member, boot_clock())
         self._end()
 
     # ---- machines and shards
@@ -152,8 +160,12 @@ class Conductor:
 
     def _look_after(self, member: _Member, now: float) -> None:
         """Ask it again, or give it up where it cannot be running any more."""
-        limit = START_S if member.answer is None else LOST_S
-        if now - member.heard > limit or (member.dead and (member.answer is None or member.node in self._machines)):
+        if member.heard is None:
+            over = member.dead or now - member.begun > START_S
+        else:
+            gone = member.dead and not member.ended and member.node in self._machines
+            over = gone or now - member.heard > LOST_S
+        if over:
             self._give_up(member, now)
         elif member.pending is None and not member.dead and now - member.asked >= LOOK_S:
             member.asked, member.pending = now, member.actor.look.remote(self._order(member))
@@ -190,13 +202,13 @@ class Conductor:
                 member.silent, member.given = True, NOTHING  # the order may be lost
             except RayError as exc:
                 log.error("shard failed, it is ended", shard=member.name, why=_short(exc))
-                ray.kill(member.actor)  # the next order to it tells when it is dead
-                member.given = NOTHING
+                ray.kill(member.actor)
+                member.ended, member.given = True, NOTHING
             else:
                 if member.answer is None:
                     member.asked = 0.0  # it waits for its cameras
                     log.info("shard is there", shard=member.name, folder=answer.folder, metrics=answer.page)
-                member.heard, member.answer, member.silent = time.monotonic(), answer, False
+                member.heard, member.answer, member.silent = boot_clock(), answer, False
                 self._roster.watches(member.name, answer.cameras)
 
     def _give_up(self, member: _Member, now: float) -> None:
@@ -204,8 +216,10 @@ class Conductor:
         self._roster.gone(member.name)
         with contextlib.suppress(RayError):
             ray.kill(member.actor)
-        if member.answer is None and member.node in self._machines:
-            self._machines[member.node].failed = now
+        machine = self._machines.get(member.node)
+        if machine is not None and (member.answer is None or now - member.begun < YOUNG_S):
+            machine.failed = now
+        if member.answer is None and machine is not None:
             log.error("shard cannot be started", shard=member.name, node=member.node[:8], again_s=AGAIN_S)
         else:
             self._lost.inc()
@@ -217,10 +231,9 @@ class Conductor:
     # ---- cameras
 
     def _plan(self, now: float) -> None:
-        if not self._roster.plan and any(
-            m.answer is None and now - m.heard < TOGETHER_S for m in self._members.values()
-        ):
-            return  # the first shard need not take all
+        begins = any(m.answer is None and now - m.begun < TOGETHER_S for m in self._members.values())
+        if not self._roster.plan and (begins or now - self._begun < LOST_S):
+            return  # the first shard need not take all; and those of a conductor that died may still go on
         cores = {m.name: m.cores for m in self._members.values() if m.answer is not None and not m.dead}
         cost: dict[str, float] = {}
         for member in self._members.values():
@@ -229,7 +242,7 @@ class Conductor:
         plan = place([camera.id for camera in self.city.cameras], cores, self._roster.plan, cost)
         if now - self._evened >= EVEN_S:
             self._evened = now
-            busy = {c["camera"] for c in self._cameras() if c["tracks"]}
+            busy = {c["camera"] for c in self._cameras() if c["tracks"] or c["clips_due"]}
             moved = even(plan, cores, cost, max(1, round(MOVES * len(plan))), busy)
             for camera in (c for c in plan if moved[c] != plan[c]):
                 self._moves.inc()

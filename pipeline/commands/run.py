@@ -24,6 +24,7 @@ from pipeline.live.reload import Changes, need_sources
 REACH_S = 5.0
 STUCK_S = 20.0
 """The shards have stopped by then."""
+STUCK_LOOK_S = 1.0
 log = structlog.get_logger()
 
 
@@ -91,6 +92,7 @@ def _together(city: City, changes: Changes, out: Path, host: str, port: int, add
         raise ConfigError(
             "--ray: needs the package ray; install matthan with its extra: pip install 'matthan[ray]'"
         ) from exc
+    from pipeline.cluster import seat
     from pipeline.cluster.conductor import Conductor
     from pipeline.cluster.pages import answers
     from pipeline.live.page import Page
@@ -103,6 +105,7 @@ def _together(city: City, changes: Changes, out: Path, host: str, port: int, add
         raise InputError(
             f"--ray {address}: no Ray cluster answers there: {reason}; ray start --head begins one"
         ) from exc
+    held = seat.take(city.city)
     conductor = Conductor(city, changes, str(out.absolute()), cores, host in ("", "127.0.0.1", "localhost"))
     _on_signals(conductor.stop, changes)
     page = Page(conductor.registry, answers(conductor), host, port) if host else None
@@ -115,13 +118,17 @@ def _together(city: City, changes: Changes, out: Path, host: str, port: int, add
     finally:
         if page is not None:
             page.close()
+        del held
         ray.shutdown()
 
 
 def _end_where_stuck(tended: Callable[[], float], address: str) -> None:
     """Ray waits a minute for a head that is gone, and then ends the process without a word for its user."""
-    while time.monotonic() - tended() < STUCK_S:
-        time.sleep(1.0)
+    seen, since = tended(), 0.0
+    while since < STUCK_S:  # counted in looks: a time in which this process was stopped itself is nobody's fault
+        time.sleep(STUCK_LOOK_S)
+        since = since + STUCK_LOOK_S if tended() == seen else 0.0
+        seen = tended()
     sys.stderr.write(f"error: --ray {address}: the cluster is gone: its head has not answered for {STUCK_S:.0f} s\n")
     sys.stderr.flush()
     os._exit(1)

@@ -97,10 +97,20 @@ class Ledger:
             raise error(f"{self.path}: cannot be written: {exc.strerror or exc}") from exc
 
     def tidy(self) -> list[str]:
-        """After a crash: half-written files go, and complete ones that nobody noted are noted as found. What was."""
-        for part in (self.folder / FOLDER).rglob("*.part"):
-            part.unlink()
-        known = {entry.path for entry in read(self.path)[0]}
+        """After a crash: half-written files go, and those with a tombstone. What nobody noted is noted as found: which.
+
+        Raises `OutboxError`.
+        """
+        entries, _ = read(self.path)
+        try:
+            for part in (self.folder / FOLDER).rglob("*.part"):
+                part.unlink()
+            gone = {entry.path for entry in entries if entry.kind == "removed"}
+            for path in filter(gone.__contains__, files(self.folder)):
+                (self.folder / path).unlink()
+        except OSError as exc:
+            raise OutboxError(f"{self.folder / FOLDER}: cannot be tidied: {exc.strerror or exc}") from exc
+        known = {entry.path for entry in entries}
         found = [path for path in files(self.folder) if path not in known]
         for path in found:
             self.append("found", path, _sha256(self.folder / path))

@@ -14,6 +14,8 @@ from pipeline.evidence.settings import EvidenceSettings
 from pipeline.wire import parse_timestamp
 
 DAY_S = 86_400.0
+EXPIRE_S = 3600.0
+"""Between two looks for evidence whose time is over."""
 LEFT_FREE_MB = 512
 """So much of the disk stays free for alerts, whatever the quota says."""
 log = structlog.get_logger()

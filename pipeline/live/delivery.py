@@ -11,7 +11,7 @@ import structlog
 
 from pipeline import build
 from pipeline.config import City
-from pipeline.errors import OutboxConflict, OutboxFull
+from pipeline.errors import OutboxConflict, OutboxError, OutboxFull
 from pipeline.sinks.courier import Courier
 from pipeline.sinks.intake import Intake
 from pipeline.sinks.outbox import Outbox
@@ -90,16 +90,16 @@ class Delivery:
         return self._intake.full
 
     def waiting(self) -> dict[str, int]:
-        """Messages that each sink has not taken yet, as of the last `COUNT_S`."""
+        """Messages that each sink has not taken yet, as last counted."""
         if time.monotonic() - self._counted[0] >= COUNT_S:
-            with Outbox(self._outbox.path) as outbox:
+            with contextlib.suppress(OutboxError), Outbox(self._outbox.path) as outbox:
                 counts = {courier.sink.name: outbox.left(courier.sink.name) for courier in self._couriers}
                 self._counted = (time.monotonic(), counts)
         return self._counted[1]
 
     def drained(self) -> bool:
-        """Whether no sink of the city file has anything left to take."""
-        return not any(self._outbox.left(courier.sink.name) for courier in self._couriers)
+        """Whether all is stored, and no sink of the city file has anything left to take."""
+        return not self.in_memory and not any(self._outbox.left(courier.sink.name) for courier in self._couriers)
 
     def settle(self, within_s: float) -> None:
         """At the end: write what is in memory, and give the sinks what is left of the time for what waits."""

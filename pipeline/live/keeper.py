@@ -16,7 +16,7 @@ from pipeline.config import City
 from pipeline.errors import OutboxError
 from pipeline.evidence import still
 from pipeline.evidence.ledger import Ledger
-from pipeline.evidence.retention import expire
+from pipeline.evidence.retention import EXPIRE_S, expire
 from pipeline.flow import Lane
 from pipeline.live.fleet import Fleet
 from pipeline.live.meters import Meters
@@ -24,8 +24,6 @@ from pipeline.live.post import LiveFrame, Post
 from pipeline.types import Event, Evidence
 from pipeline.wire import event_id, timestamp
 
-EXPIRE_S = 3600.0
-"""Between two looks for evidence whose time is over."""
 log = structlog.get_logger()
 WAITING = 64
 """Events whose evidence waits for the disk; each holds a picture. Those beyond go without."""
@@ -75,6 +73,10 @@ class Keeper:
     def waits(self) -> bool:
         """Whether evidence is still to come."""
         return bool(self._wanted) or self._pending > 0
+
+    def due(self, camera: str) -> int:
+        """Clips of this camera that are still to come. May be asked by any thread."""
+        return sum(post.camera.id == camera for post, *_ in list(self._wanted.values()))
 
     def reached(self, post: Post, lane: Lane, event: Event, frame: LiveFrame) -> None:
         """An event that deserves evidence was stored: cut the stills, and ask the camera's reader for the clip."""

@@ -88,7 +88,7 @@ def status(ward: Ward) -> dict[str, Any]:
             **{what: counts.get(what, 0) for what in ("pictures", "sampled", "sent", "damaged")},
             "analysed": post.counts["analysed"], "same": post.counts["same"], "dropped": post.dropped,
             "lag_s": post.beat.get("lag_s"), "latency_s": round(post.latency_s, 3), "tracks": post.tracks,
-            "events": post.counts["events"],
+            "events": post.counts["events"], "clips_due": ward.clips_due(name),
         })  # fmt: skip
     return {"time": time.time(), "cameras": cameras, "waiting": ward.waiting(), "refused_city_file": ward.refused}
 

@@ -134,14 +134,17 @@ class Ward:
                     self._heard(post, said, descriptors)
 
     def _heard(self, post: Post, said: dict[str, Any], descriptors: list[int]) -> None:
-        if "layout" in said:
+        if "clip" in said:
+            self._keeper.clip_came(said)
+        elif not self._allowed():
+            discard(descriptors)
+        elif "layout" in said:
             self._new_epoch(post, said, descriptors[0])
         elif "frame" in said:
             if said["epoch"] == post.epoch:
                 self._turns.ready(post.camera.id)
         elif "same" in said:
-            ours = said["epoch"] == post.epoch and self._allowed()
-            if ours and (held := post.again(said["same"], said["of"])) is not None:
+            if said["epoch"] == post.epoch and (held := post.again(said["same"], said["of"])) is not None:
                 frame, events = held
                 self._emit(post, events, frame)
                 self._coverage.look(post.camera.id, said["same"])
@@ -155,8 +158,6 @@ class Ward:
             self._emit(post, post.interrupt())
         elif "problems" in said:
             self._new_problems(post, said)
-        elif "clip" in said:
-            self._keeper.clip_came(said)
 
     def _new_epoch(self, post: Post, said: dict[str, Any], memory: int) -> None:
         now, first = clock.time(), post.epoch < 0
@@ -218,7 +219,7 @@ class Ward:
 
     def _tend(self) -> None:
         now = clock.monotonic()
-        if now - self._tended < TEND_S:
+        if now - self._tended < TEND_S or not self._allowed():
             return
         self._tended = now
         notify("WATCHDOG=1")
@@ -305,6 +306,10 @@ class Ward:
     @property
     def posts(self) -> dict[str, Post]:
         return self._posts
+
+    def clips_due(self, camera: str) -> int:
+        """Clips of this camera that its reader is still to cut."""
+        return self._keeper.due(camera) if self._began else 0
 
     def readers(self) -> dict[str, int]:
         """The process id of each camera's reader, where it has one."""

@@ -1,5 +1,6 @@
 """What dead shards left is closed at once and delivered as soon as a sink takes it, however many folders there are."""
 
+import hashlib
 import http.server
 import json
 import threading
@@ -8,7 +9,10 @@ import time
 import pytest
 
 from pipeline import build, config
+from pipeline.cluster import sweep as sweeping
 from pipeline.cluster.sweep import EVERY_S, Sweep
+from pipeline.errors import OutboxFull
+from pipeline.evidence.ledger import Ledger, files, verify
 from pipeline.live.folder import claim
 from pipeline.sinks.outbox import Outbox
 from pipeline.types import Event
@@ -123,3 +127,52 @@ def test_a_sink_that_was_taken_out_of_the_city_file_is_not_waited_for(tmp_path, 
     sweep(city)
     until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 15)
     until(lambda: (free := claim(tmp_path / "dead")) is not None and free.release() is None, EVERY_S + 15)
+
+
+def test_a_full_disk_loses_no_closing(tmp_path, sweep, monkeypatch):
+    """It is held in memory until there is room, and the folder is kept so long."""
+    full, put = threading.Event(), Outbox.put
+
+    def refuse(outbox, messages, *rest):
+        messages = list(messages)
+        if full.is_set() and messages:
+            raise OutboxFull(f"{outbox.path}: the disk is full")
+        return put(outbox, messages, *rest)
+
+    city = settings()
+    left_open(tmp_path / "dead", city)
+    monkeypatch.setattr(Outbox, "put", refuse)
+    full.set()
+    sweep(city)
+    time.sleep(EVERY_S * 2.5)
+    assert claim(tmp_path / "dead") is None
+    assert len(told(tmp_path / "dead")) == 1
+    full.clear()
+    until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 15)
+    until(lambda: (free := claim(tmp_path / "dead")) is not None and free.release() is None, EVERY_S + 15)
+
+
+def test_evidence_in_a_dead_shards_folder_does_not_outlive_its_time(tmp_path, sweep, monkeypatch):
+    monkeypatch.setattr(sweeping, "EXPIRE_S", 4.0)
+    folder = tmp_path / "dead"
+    city = settings(evidence={"keep_days": {"alert": 6 / 86_400}})
+    left_open(folder, city)
+    (folder / "evidence").mkdir()
+    (folder / "evidence/noted.jpg").write_bytes(b"noted")
+    (folder / "evidence/never-noted.jpg").write_bytes(b"never noted")
+    ledger = Ledger(folder)
+    ledger.append("file", "evidence/noted.jpg", hashlib.sha256(b"noted").hexdigest(), "e1", {"severity": "alert"})
+    sweep(city)
+    until(lambda: verify(folder)[1] == [], EVERY_S + 5)
+    assert len(list(files(folder))) == 2, "their time is not over"
+    until(lambda: not list(files(folder)), 30)
+    assert verify(folder)[1] == []
+
+
+def test_trouble_of_one_folder_is_not_the_others(tmp_path, sweep):
+    city = settings()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/outbox.sqlite").mkdir()
+    left_open(tmp_path / "dead", city)
+    sweep(city)
+    until(lambda: len(told(tmp_path / "dead")) == 2, EVERY_S + 15)

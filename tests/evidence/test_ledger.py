@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import InputError, OutboxFull
-from pipeline.evidence.ledger import KEY, LEDGER, PUBLIC, Entry, Ledger, verify
+from pipeline.evidence.ledger import KEY, LEDGER, PUBLIC, Entry, Ledger, files, verify
 from pipeline.evidence.retention import expire
 from pipeline.evidence.settings import EvidenceSettings
 from pipeline.wire import canonical_json
@@ -169,6 +169,17 @@ def test_after_a_crash(node):
     assert ledger.tidy() == []
     assert wrong(node) == []
     assert not list(node.rglob("*.part"))
+
+
+def test_a_crash_between_tombstone_and_removal(node):
+    """The picture must not outlive its time."""
+    ledger = Ledger(node)
+    path = next(files(node))
+    ledger.append("removed", path)
+    assert wrong(node)
+    assert ledger.tidy() == []
+    assert not (node / path).exists()
+    assert wrong(node) == []
 
 
 def test_a_full_disk_leaves_no_half_line(small):
