@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export OMP_NUM_THREADS ?= 1
 # Many tests wait for servers, so two run at once; what is in one file runs in one process.
-PARALLEL ?= -n 2 --dist loadscope
+PARALLEL ?= -n 2 --dist loadscope --no-loadscope-reorder
 # A library that writes settings into the home folder has no place in a test.
 export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
 

@@ -85,6 +85,14 @@ def fill(folder: Path) -> None:
             file.write(b"x" * 4096)
 
 
+LONG = ("tests/cluster/test_machines", "tests/live", "tests/test_examples", "tests/cluster", "tests/sinks")
+"""Tests that wait for servers begin first: at the end one of them would keep everybody waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((n for n, at in enumerate(LONG) if item.nodeid.startswith(at)), len(LONG)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if RAN in config.stash:
         terminalreporter.write_line(f"Kafka broker: {config.stash[RAN]}")
