@@ -13,6 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from pipeline.geometry import Points
 from pipeline.types import Bools, Floats
 
+SAME_S = 1.0
+"""While nothing changes the last answer is repeated so often: the time then counts as watched."""
+LIVING = ("person", "dog", "cat")
+"""While one of these is in view the detector looks again soon, though nothing moves."""
 Luma = npt.NDArray[np.uint8]
 """Brightness, shape (height, width), uint8: the Y plane of a picture."""
 Small = npt.NDArray[np.float32]
@@ -145,3 +149,8 @@ def relit(picture: Small, like: Small) -> Small:
     one, other = np.median(picture[::3, ::3]), np.median(like[::3, ::3])
     made: Small = picture * np.float32((other + 1) / (one + 1))
     return made
+
+
+def living(names: Sequence[str]) -> Bools:
+    """By class id, whether the class is one of `LIVING`, shape (names,)."""
+    return np.isin(np.array(names, object), LIVING)

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, BinaryIO, Self, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -226,10 +226,15 @@ class Writer:
     (Parquet) the recordings of several cameras fit in one file.
     """
 
-    def __init__(self, path: Path, tracks: bool = False) -> None:
+    def __init__(self, path: Path | BinaryIO, tracks: bool = False) -> None:
+        """An open file is written as Parquet. Raises `InputError` where the file cannot be written."""
         self._tracks = tracks
         self._held: list[tuple[float, str | None, sv.Detections, tuple[str, ...]]] = []
         self._confirmed: set[int] = set()
+        self._table: _ParquetTable | _CsvTable
+        if not isinstance(path, Path):
+            self._table = _ParquetTable(path, tracks)
+            return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._table = _ParquetTable(path, tracks) if path.suffix == ".parquet" else _CsvTable(path, tracks)
@@ -305,7 +310,7 @@ class _CsvTable:
 class _ParquetTable:
     BATCH = 20_000
 
-    def __init__(self, path: Path, tracks: bool) -> None:
+    def __init__(self, path: Path | BinaryIO, tracks: bool) -> None:
         fields = [(c, pa.string() if c == "class" else pa.float64()) for c in COLUMNS]
         self._schema = pa.schema([*fields, *([("track", pa.int64())] if tracks else []), ("camera", pa.string())])
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")

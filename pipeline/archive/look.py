@@ -1,62 +1,157 @@
-"""Footage → tables of detections: all files after one another through one detector, which never waits for a file."""
+"""One file → a table of what the detector found in it: sampled, gated, and the same however often it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+import contextlib
+import io
+import time as clock
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
-from pipeline.archive.plan import Broken
-from pipeline.archive.store import Store
+import numpy as np
+import supervision as sv
+
+from pipeline import build
+from pipeline.archive.crew import Failed, Unreadable
 from pipeline.archive.timeline import Part
-from pipeline.config import City
-from pipeline.errors import InputError
+from pipeline.config import Camera, City
+from pipeline.errors import InputError, MatthanError, ModelError
+from pipeline.gate import SAME_S, Gate, GateSettings, living
 from pipeline.recording import Writer
 from pipeline.stages import Detector
 from pipeline.streams.decode import VideoFile
 from pipeline.streams.file import FileStream
-from pipeline.types import Frame
+from pipeline.types import Frame, empty
 
-Progress = Callable[[Part, float], None]
-"""Called with the file in hand, and how many seconds of it are done."""
-
-
-def detect(parts: Sequence[Part], city: City, detector: Detector, store: Store, progress: Progress) -> list[Broken]:
-    """Make the tables that are missing. A file that cannot be read is told of, and the others go on."""
-    work = _Work(parts, city, store)
-    with ExitStack() as opened:
-        writing: int | None = None
-        writer: Writer | None = None
-        for frame, found in detector.detect(work.frames()):
-            if frame.epoch != writing:  # the number of the file
-                opened.close()
-                writing, part = frame.epoch, parts[frame.epoch]
-                writer = opened.enter_context(store.writer(city.camera(part.footage.camera), part.footage.digest))
-            assert writer is not None
-            writer.write(frame.time, found, detector.names, frame.camera)
-            progress(parts[frame.epoch], frame.time)
-    return work.broken
+ANSWER_S = 1.0
+"""The gate learns what was found so long after the picture, whether the detector was faster or not: else its next word
+would depend on the machine."""
+TELL_S = 0.5
 
 
-class _Work:
-    """The frames of all files; the epoch of a frame is its file's number."""
+class Hand:
+    """One of a crew, in a process of its own: a detector, made when it is first needed."""
 
-    def __init__(self, parts: Sequence[Part], city: City, store: Store) -> None:
-        self._parts, self._city, self._store = parts, city, store
-        self.broken: list[Broken] = []
+    def __init__(self, city: City, threads: int, precision: str) -> None:
+        """`precision`: what all hands calculate in, or their tables would differ."""
+        self._city = city
+        self._settings = city.model.model_copy(update={"threads": city.model.threads or threads})
+        self._precision = precision
+        self._looker: Looker | None = None
 
-    def frames(self) -> Iterator[Frame]:
-        for number, part in enumerate(self._parts):
-            camera = self._city.camera(part.footage.camera)
-            if self._store.has(camera, part.footage.digest):
-                continue
-            try:
-                video = VideoFile(part.footage.path)
-            except InputError as exc:
-                self.broken.append(Broken(part.footage.path, str(exc)))
-                continue
-            stream = FileStream(video, camera.id, 0.0, camera.analyse_fps, camera.privacy_masks)
-            try:
-                for frame in stream:
-                    yield Frame(frame.camera, number, frame.time, frame.size, frame.pixels)
-            finally:
-                stream.close()
+    def look(self, part: Part) -> Iterator[float | bytes | Unreadable | Failed]:
+        """How far it is now and then, and last the table, or why there is none."""
+        table, told = io.BytesIO(), clock.monotonic()
+        try:
+            for done in self._made().look(part.footage.path, self._city.camera(part.footage.camera), table):
+                if clock.monotonic() - told > TELL_S:
+                    told = clock.monotonic()
+                    yield done
+        except InputError as exc:
+            yield Unreadable(str(exc))
+        except MatthanError as exc:
+            yield Failed(str(exc))
+        else:
+            yield table.getvalue()
+
+    def _made(self) -> Looker:
+        if self._looker is None:
+            detector, _ = build.detector(self._settings)
+            if detector.precision != self._precision:
+                raise ModelError(
+                    f"model.precision: one machine calculates in {detector.precision}, another in {self._precision}; "
+                    "name one that all have, e.g. f32"
+                )
+            self._looker = Looker(self._city, detector)
+        return self._looker
+
+
+class Looker:
+    """Looks at one file after another with one detector."""
+
+    def __init__(self, city: City, detector: Detector) -> None:
+        self._gate = city.gate
+        self._detector = detector
+        self._number = 0
+
+    def look(self, path: Path, camera: Camera, table: BinaryIO) -> Iterator[float]:
+        """Write the table, Parquet; tells how many seconds of the file are done. Times in it count from its first
+        picture.
+
+        Raises `InputError` where the file cannot be read, `ModelError`.
+        """
+        self._number += 1
+        sampled = _Sampled(path, camera, camera.gate or self._gate, self._number)
+        with contextlib.closing(sampled), Writer(table) as writer:
+            names = self._detector.names
+            alive = living(names)
+            for frame, found in self._detector.detect(sampled.frames()):
+                watched = found.class_id is not None and bool(alive[np.asarray(found.class_id, np.int64)].any())
+                for time, rows in sampled.answered(found, watched):
+                    writer.write(time, rows, names, camera.id)
+                yield frame.time
+            for time, rows in sampled.held():
+                writer.write(time, rows, names, camera.id)
+
+
+class _Sampled:
+    """The sampled pictures of a file, of which only those go to the detector that may show something new.
+
+    Of the others one a second is kept: nothing has changed there, so the last answer holds, as in a live run.
+    """
+
+    def __init__(self, path: Path, camera: Camera, gate: GateSettings, epoch: int) -> None:
+        """`epoch` tells this file from others of the camera that the detector saw."""
+        self._stream = FileStream(VideoFile(path), camera.id, 0.0, camera.analyse_fps, camera.privacy_masks)
+        self._gate = Gate(gate, self._stream.size, camera.privacy_masks) if gate.enabled else None
+        self._camera = camera.id
+        self._epoch = epoch
+        self._asked: deque[tuple[float, int]] = deque()
+        """Times and numbers of the frames that the detector has."""
+        self._rows: deque[tuple[float, bool]] = deque()
+        """What the table is to have next: a time, and whether with an answer of its own."""
+        self._answers: deque[tuple[float, int, sv.Detections, bool]] = deque()
+        """What the gate is still to be told."""
+        self._found = empty()
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def frames(self) -> Iterator[Frame | None]:
+        """For the detector; None where an answer is needed before the next picture can be judged."""
+        told, calls = -np.inf, 0
+        for time, picture in self._stream.pictures():
+            if self._gate is not None:
+                while self._asked and self._asked[0][0] <= time - ANSWER_S:
+                    yield None
+                while self._answers and self._answers[0][0] <= time - ANSWER_S:
+                    _, number, found, watched = self._answers.popleft()
+                    self._gate.answer(number, np.asarray(found.xyxy, float), watched)
+                if self._gate.judge(time, picture.luma(), calls) == "same":
+                    if time - told >= SAME_S:
+                        told = time
+                        self._rows.append((time, False))
+                    continue
+            told = time
+            self._rows.append((time, True))
+            self._asked.append((time, calls))
+            calls += 1
+            yield self._stream.frame(time, picture, self._epoch)
+
+    def answered(self, found: sv.Detections, watched: bool) -> Iterator[tuple[float, sv.Detections]]:
+        """The detector has given its oldest frame back: what the table gets next."""
+        yield from self.held()
+        time, number = self._asked.popleft()
+        if self._gate is not None:
+            self._answers.append((time, number, found, watched))
+        self._rows.popleft()
+        self._found = found
+        yield time, found
+        yield from self.held()
+
+    def held(self) -> Iterator[tuple[float, sv.Detections]]:
+        """Times for which the last answer holds."""
+        while self._rows and not self._rows[0][1]:
+            yield self._rows.popleft()[0], self._found

@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from pipeline import analyse, build
-from pipeline.archive.detect import detect
+from pipeline.archive.crew import Hands, work
 from pipeline.archive.judge import Looked, judge
 from pipeline.archive.plan import Broken, Plan, save
 from pipeline.archive.store import Store
@@ -24,7 +24,6 @@ from pipeline.evidence import still
 from pipeline.recording import Writer
 from pipeline.sinks.courier import Courier
 from pipeline.sinks.outbox import Outbox
-from pipeline.stages import Detector
 from pipeline.streams.decode import black_out
 from pipeline.streams.pick import pick
 from pipeline.types import Event, Evidence, Frame, Image
@@ -74,12 +73,18 @@ class Run:
         self._path = analyse.claim(out, provenance.run, [sink for sink in city.sinks if sink != "jsonl"])
         save(plan, out / PLAN)
 
-    def __call__(self, detector: Detector | None, progress: Progress = lambda what, done, total, note: None) -> Summary:
-        """Go on where an earlier run over the same footage was killed. Without a `detector` only tables count."""
+    @property
+    def missing(self) -> list[Part]:
+        """Files that were not looked at yet."""
+        parts = [part for parts in self._plan.parts.values() for part in parts]
+        return [p for p in parts if not self._store.has(self._city.camera(p.footage.camera), p.footage.digest)]
+
+    def __call__(self, hands: Hands | None, progress: Progress = lambda what, done, total, note: None) -> Summary:
+        """Go on where an earlier run over the same footage was killed. Without `hands` only tables count."""
         summary = Summary(self._provenance.run, seconds=self._plan.seconds, quarantined=list(self._plan.quarantined))
         begun = clock.perf_counter()
-        if detector is not None:
-            self._detect(detector, summary, progress)
+        if hands is not None:
+            self._look(hands, summary, progress)
         summary.detect_s = clock.perf_counter() - begun
         begun = clock.perf_counter()
         with analyse.delivering(self._path, self._city, self._out) as (outbox, couriers):
@@ -91,21 +96,19 @@ class Run:
         self._tell(summary)
         return summary
 
-    def _detect(self, detector: Detector, summary: Summary, progress: Progress) -> None:
-        parts = [part for parts in self._plan.parts.values() for part in parts]
-        missing = [p for p in parts if not self._store.has(self._city.camera(p.footage.camera), p.footage.digest)]
+    def _look(self, hands: Hands, summary: Summary, progress: Progress) -> None:
+        missing, begun = self.missing, clock.perf_counter()
+        done: dict[Path, float] = {}
         summary.detected_s = sum(part.footage.seconds for part in missing)
-        known = done = summary.seconds - summary.detected_s
-        starts, begun = {}, clock.perf_counter()
-        for part in missing:
-            starts[part.footage.path] = done
-            done += part.footage.seconds
-
-        def told(part: Part, since: float) -> None:
-            done = starts[part.footage.path] + since
-            progress("detect", done, summary.seconds, _pace(begun, done - known))
-
-        summary.quarantined += detect(missing, self._city, detector, self._store, told)
+        known = summary.seconds - summary.detected_s
+        for part, said in work(hands, missing):
+            one = part.footage
+            done[one.path] = said if isinstance(said, float) else one.seconds
+            if isinstance(said, bytes):
+                analyse.patiently(partial(self._store.put, self._city.camera(one.camera), one.digest, said))
+            elif not isinstance(said, float):
+                summary.quarantined.append(Broken(one.path, said.why))
+            progress("detect", known + sum(done.values()), summary.seconds, _pace(begun, sum(done.values())))
 
     def _judge(
         self, camera: Camera, parts: Sequence[Part], outbox: Outbox, couriers: list[Courier], summary: Summary,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.config import Camera, City
-from pipeline.recording import Recording, Writer, read_detections
+from pipeline.errors import OutboxError, OutboxFull
+from pipeline.evidence.files import FULL
+from pipeline.recording import Recording, read_detections
 from pipeline.wire import digest
 
 FOLDER = "detections"
@@ -24,11 +25,15 @@ class Store:
         self._folder = run / FOLDER
         self._other = None if other is None else other / FOLDER
         settings = city.model.model_dump(mode="json", exclude={"name", "device", "threads"})
+        self._gate = city.gate
         self._made_by = digest([model_sha256, precision, settings])
 
     def path(self, camera: Camera, footage: str) -> Path:
         """Where the table of a file is, or would be; `footage` is the digest of its packets."""
-        name = digest([footage, self._made_by, camera.analyse_fps, camera.privacy_masks])
+        gate = (camera.gate or self._gate).model_dump(mode="json")
+        name = digest(
+            [footage, self._made_by, camera.analyse_fps, camera.privacy_masks, gate if gate["enabled"] else 0]
+        )
         place = f"{camera.id}/{name[:32]}.parquet"
         if self._other is not None and (self._other / place).exists():
             return self._other / place
@@ -37,17 +42,19 @@ class Store:
     def has(self, camera: Camera, footage: str) -> bool:
         return self.path(camera, footage).exists()
 
-    @contextmanager
-    def writer(self, camera: Camera, footage: str) -> Iterator[Writer]:
-        """Writes a table; it is there as a whole once this ends well, and not at all otherwise."""
+    def put(self, camera: Camera, footage: str, table: bytes) -> None:
+        """Keep a table: whole or not at all. Raises `OutboxFull` where the disk takes no more, or `OutboxError`."""
         path = self.path(camera, footage)
         part = path.with_name(f"{path.stem}.part.parquet")
         try:
-            with Writer(part) as writer:
-                yield writer
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(table)
             part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        except OSError as exc:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            error = OutboxFull if exc.errno in FULL else OutboxError
+            raise error(f"{path}: cannot be written: {exc.strerror or exc}") from exc
 
     def read(self, camera: Camera, footage: str) -> Recording:
         """A table that is there. Raises `InputError` where it is damaged."""

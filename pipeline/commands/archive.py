@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,13 +17,17 @@ from rich.table import Table
 
 from pipeline import build
 from pipeline.archive import plan as plans
+from pipeline.archive.crew import Hands
 from pipeline.archive.find import files
 from pipeline.archive.plan import Plan
+from pipeline.archive.processes import Processes
 from pipeline.archive.run import PLAN, Run, Summary, provenance
 from pipeline.archive.store import Store
+from pipeline.commands import cluster
 from pipeline.commands.progress import bars
 from pipeline.config import City, load
 from pipeline.errors import ConfigError
+from pipeline.registry import ModelFile
 
 SHOWN = 40
 """Findings on the screen; all are in `--json` and in archive.json."""
@@ -41,6 +47,13 @@ def archive(
     ] = None,
     from_run: Annotated[
         Path | None, typer.Option("--from", help="Folder of another run, whose detections are taken; needs no videos.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes that look at files, one each; as many as cores.")
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Look at files on the machines of a Ray cluster; all see them."),
     ] = None,
     only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be watched, and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan, or the summary, as JSON.")] = False,
@@ -71,19 +84,36 @@ def archive(
         return
     if not plan.parts:
         raise ConfigError("nothing to watch: see what is quarantined above")
-    detector, file = build.detector(settings.model)
-    try:
-        name = f"{file.name} {settings.model.runtime} {detector.precision}"
-        run = Run(settings, plan, provenance(settings, plan, name, file.sha256),
-                  Store(out, file.sha256, detector.precision, settings, from_run), out)  # fmt: skip
-        with bars(console) as bar:
-            summary = run(detector, bar)
-    finally:
-        detector.close()
+    file, precision = _model(settings)
+    name = f"{file.name} {settings.model.runtime} {precision}"
+    run = Run(settings, plan, provenance(settings, plan, name, file.sha256),
+              Store(out, file.sha256, precision, settings, from_run), out)  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        hands = None
+        if missing := len(run.missing):
+            made = _hands(settings, precision, min(missing, workers or len(os.sched_getaffinity(0))), ray)
+            hands = stack.enter_context(contextlib.closing(made))
+        summary = run(hands, stack.enter_context(bars(console)))
     if as_json:
         typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False))
     else:
         _show_summary(console, summary, out)
+
+
+def _model(city: City) -> tuple[ModelFile, str]:
+    """The weights, and what they are calculated in. Nothing is loaded for long."""
+    detector, file = build.detector(city.model)
+    detector.close()
+    return file, detector.precision
+
+
+def _hands(city: City, precision: str, count: int, ray: str | None) -> Hands:
+    if ray is None:
+        return Processes(city, count, precision)
+    cluster.join(ray)
+    from pipeline.archive.spread import Actors
+
+    return Actors(city, precision)
 
 
 def show(console: Console, plan: Plan, city: City) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -16,12 +15,12 @@ import structlog
 import typer
 
 from pipeline import build
+from pipeline.commands import cluster
 from pipeline.config import City, load
 from pipeline.errors import ConfigError, InputError, OutboxError
 from pipeline.live.folder import claim
 from pipeline.live.reload import Changes, need_sources
 
-REACH_S = 5.0
 STUCK_S = 20.0
 """The shards have stopped by then."""
 STUCK_LOOK_S = 1.0
@@ -85,26 +84,14 @@ def _alone(city: City, changes: Changes, out: Path, host: str, port: int) -> Non
 
 def _together(city: City, changes: Changes, out: Path, host: str, port: int, address: str, cores: float) -> None:
     """All cameras in the processes of a Ray cluster; this one only says who watches what."""
-    os.environ.setdefault("RAY_DEDUP_LOGS", "0")  # each shard's warnings count
-    try:
-        import ray
-    except ImportError as exc:
-        raise ConfigError(
-            "--ray: needs the package ray; install matthan with its extra: pip install 'matthan[ray]'"
-        ) from exc
+    cluster.join(address)
+    import ray
+
     from pipeline.cluster import seat
     from pipeline.cluster.conductor import Conductor
     from pipeline.cluster.pages import answers
     from pipeline.live.page import Page
 
-    try:
-        _reach(address)
-        ray.init(address=address, namespace="matthan", logging_level="warning")
-    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as exc:
-        reason = str(exc).strip().splitlines()[0]
-        raise InputError(
-            f"--ray {address}: no Ray cluster answers there: {reason}; ray start --head begins one"
-        ) from exc
     held = seat.take(city.city)
     conductor = Conductor(city, changes, str(out.absolute()), cores, host in ("", "127.0.0.1", "localhost"))
     _on_signals(conductor.stop, changes)
@@ -132,13 +119,6 @@ def _end_where_stuck(tended: Callable[[], float], address: str) -> None:
     sys.stderr.write(f"error: --ray {address}: the cluster is gone: its head has not answered for {STUCK_S:.0f} s\n")
     sys.stderr.flush()
     os._exit(1)
-
-
-def _reach(address: str) -> None:
-    """Ray itself tries for minutes. Raises `OSError` where nobody listens at host:port; "auto" is left to Ray."""
-    host, colon, port = address.rpartition(":")
-    if colon and port.isdigit() and "/" not in address:
-        socket.create_connection((host, int(port)), REACH_S).close()
 
 
 def _on_signals(stop: Callable[[], None], changes: Changes) -> None:

@@ -9,14 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.gate import Gate
+from pipeline.gate import SAME_S, Gate
 from pipeline.live.assignment import Assignment
 from pipeline.mailbox import Mailbox, Plane
 from pipeline.streams.clock import CaptureClock, Stamp
 from pipeline.streams.planes import Layout
 
-SAME_S = 1.0
-"""While nothing changes the ward is told so this often: it then counts the time as watched."""
 DUTY_S = 60.0
 """A camera with a duty of 0.5 is analysed for half of every such period."""
 

@@ -14,6 +14,7 @@ import supervision as sv
 from pipeline import build
 from pipeline.config import Camera, City
 from pipeline.flow import Lane
+from pipeline.gate import living
 from pipeline.live.assignment import Assignment
 from pipeline.live.epoch import DUTY_S
 from pipeline.live.notices import Notices
@@ -22,10 +23,6 @@ from pipeline.streams.decode import black_out
 from pipeline.streams.planes import Layout
 from pipeline.types import Event, Frame, Image, Reason
 from pipeline.wire import Origin
-
-LIVING = ("person", "dog", "cat")
-"""While one of these is in view the detector looks again soon, though nothing moves."""
-
 
 WHYS = 6
 """Different causes that are noted until the camera is back."""
@@ -72,7 +69,7 @@ class Post:
         """When the camera last sent pictures, seconds of the process clock; at first, when it was begun with."""
         self._city = city
         self._names = names
-        self._living = np.isin(np.array(names, object), LIVING)
+        self._living = living(names)
         self._answer: tuple[int, sv.Detections, LiveFrame] | None = None
         self._shown_at = -np.inf
         self._marks: tuple[float, int, int, int] | None = None

@@ -22,6 +22,8 @@ from pipeline.errors import InputError
 from pipeline.geometry import Points
 from pipeline.types import Image
 
+PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray")
+"""Formats whose first plane is the brightness, a byte a pixel."""
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -38,6 +40,17 @@ class Picture:
         width, height = self.frame.width, self.frame.height
         return (height, width) if self.frame.rotation % 180 else (width, height)
 
+    @property
+    def _turn(self) -> int | None:
+        return _TURNS.get(self.frame.rotation % 360)
+
+    def luma(self) -> Image:
+        """Its brightness, shape (height, width), upright; a view of the picture wherever that can be."""
+        frame = self.frame if self.frame.format.name in PLANAR else self.frame.reformat(format="gray")
+        plane = frame.planes[0]
+        rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]  # type: ignore[call-overload]
+        return rows if self._turn is None else np.asarray(cv2.rotate(rows, self._turn), np.uint8)
+
     def pixels(self, width: int, height: int) -> Image:
         """The picture stretched to width × height, bilinear as OpenCV does it, upright.
 
@@ -45,7 +58,7 @@ class Picture:
         the planes and colouring the small picture is cheaper, but moves the confidence of one box in fourteen by more
         than 0.02.
         """
-        turn = _TURNS.get(self.frame.rotation % 360)
+        turn = self._turn
         if self.frame.rotation % 180:
             width, height = height, width
         image = self.frame.to_ndarray(format="bgr24")

@@ -39,6 +39,15 @@ class FileStream:
         return self._video.duration_s
 
     def __iter__(self) -> Iterator[Frame]:
+        return (self.frame(time_s, picture) for time_s, picture in self.pictures())
+
+    def frame(self, time_s: float, picture: Picture, epoch: int = 0) -> Frame:
+        """A sampled picture as the stages know it."""
+        stamp = milliseconds(self._start + time_s) / 1000
+        return Frame(self._camera, epoch, stamp, self.size, partial(_pixels, picture, self._masks))
+
+    def pictures(self) -> Iterator[tuple[float, Picture]]:
+        """The sampled pictures, with seconds since the first."""
         slot = -1
         for time_s, picture in self._timed():
             self.decoded += 1
@@ -50,13 +59,7 @@ class FileStream:
                     continue
                 slot = due
             self.sampled += 1
-            yield Frame(
-                camera=self._camera,
-                epoch=0,
-                time=milliseconds(self._start + time_s) / 1000,
-                size=self.size,
-                pixels=partial(_pixels, picture, self._masks),
-            )
+            yield time_s, picture
 
     def _timed(self) -> Iterator[tuple[float, Picture]]:
         """Pictures with seconds since the first; missing, repeated or absurd stamps go on at the nominal rate."""

@@ -129,6 +129,29 @@ def test_another_rule_needs_no_picture(asked, month, tmp_path):
     assert Counter(summary["events"])["loitering opened"] == 1, "only the one who stays longer"
 
 
+def test_a_file_over_which_processes_die_is_quarantined_and_the_others_go_on(asked, month, tmp_path):
+    (tmp_path / "die-yard").touch()
+    summary = asked(month, "--workers", "2")
+    lost = [broken for broken in summary["quarantined"] if "yard" in broken]
+    assert len(lost) == 1
+    told = json.loads((asked.out / "archive.json").read_text())["quarantined"]
+    assert any("3 processes died over it (ended with 11)" in broken["why"] for broken in told)
+    assert summary["events"]["loitering opened"] == 1
+    (tmp_path / "die-yard").unlink()
+    again = asked(month)
+    assert 0 < again["detected_s"] < summary["detected_s"], "only the one that was missing"
+    assert not [broken for broken in again["quarantined"] if "yard" in broken]
+
+
+def test_the_number_of_workers_changes_nothing(asked, month, tmp_path):
+    made = {}
+    for count in ("1", "2", "3"):
+        asked(month, "--workers", count, out=count)
+        made[count] = [path.read_bytes() for path in sorted((tmp_path / count / "detections").rglob("*.parquet"))]
+        made[count].append((tmp_path / count / "events.jsonl").read_bytes())
+    assert made["1"] == made["2"] == made["3"]
+
+
 def test_another_run_is_judged_again_where_the_footage_is_not(asked, month, tmp_path):
     folder = tmp_path / "footage"
     shutil.copytree(month, folder)

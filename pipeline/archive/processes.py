@@ -1,0 +1,101 @@
+"""Hands on this machine: a process each, because what crashes or hangs in a codec must not take the run with it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+import cv2
+
+from pipeline.archive.crew import Lost, Said
+from pipeline.archive.look import Hand
+from pipeline.archive.timeline import Part
+from pipeline.config import City
+
+WAIT_S = 1.0
+HUNG_S = 300.0
+"""A process that says nothing for so long is stuck; even an hour without a change is looked through faster."""
+
+
+@dataclass(slots=True)
+class _Process:
+    link: Connection
+    process: BaseProcess
+    heard: float = 0.0
+    busy: bool = False
+
+
+class Processes:
+    """`crew.Hands` on this machine."""
+
+    def __init__(self, city: City, count: int, precision: str) -> None:
+        """`precision` is what the detector must calculate in."""
+        self.count = count
+        self._given = (city, max(1, (os.cpu_count() or 1) // count), precision)
+        self._context = multiprocessing.get_context("spawn")
+        self._all = [self._start() for _ in range(count)]
+
+    def give(self, hand: int, part: Part) -> None:
+        one = self._all[hand]
+        one.heard, one.busy = time.monotonic(), True
+        with contextlib.suppress(OSError):  # it has died: `hear` tells
+            one.link.send(part)
+
+    def hear(self) -> list[tuple[int, Said]]:
+        ready = wait([one.link for one in self._all if one.busy], WAIT_S)
+        heard: list[tuple[int, Said]] = []
+        for hand, one in enumerate(self._all):
+            if one.link in ready:
+                heard.append((hand, self._receive(hand, one)))
+            elif one.busy and time.monotonic() - one.heard > HUNG_S:
+                heard.append((hand, self._replace(hand, f"no sign of life for {HUNG_S:.0f} s")))
+        return heard
+
+    def close(self) -> None:
+        for one in self._all:
+            self._end(one)
+
+    def _receive(self, hand: int, one: _Process) -> Said:
+        try:
+            said: Said = one.link.recv()
+        except (EOFError, OSError):
+            one.process.join()
+            return self._replace(hand, f"ended with {one.process.exitcode}")
+        one.heard, one.busy = time.monotonic(), isinstance(said, float)
+        return said
+
+    def _replace(self, hand: int, why: str) -> Lost:
+        self._end(self._all[hand])
+        self._all[hand] = self._start()
+        return Lost(why)
+
+    def _start(self) -> _Process:
+        here, there = self._context.Pipe()
+        process = self._context.Process(target=_run, args=(there, *self._given), name="archive hand", daemon=True)
+        process.start()
+        there.close()
+        return _Process(here, process)
+
+    def _end(self, one: _Process) -> None:
+        one.process.kill()
+        one.process.join()
+        one.link.close()
+
+
+def _run(link: Connection, city: City, threads: int, precision: str) -> None:
+    """What a hand does until it is killed, or the run is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the run ends, and ends this
+    cv2.setNumThreads(1)
+    hand = Hand(city, threads, precision)
+    try:
+        while True:
+            for said in hand.look(link.recv()):
+                link.send(said)
+    except (EOFError, OSError):
+        os._exit(0)
