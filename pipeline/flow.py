@@ -34,8 +34,12 @@ class Lane:
     def step(self, time: float, detections: sv.Detections) -> tuple[sv.Detections, list[Event]]:
         """One analysed frame: its tracks, and the events that became true with it."""
         tracks = self._tracker.update(time, canonical(detections, self.scene.names))
+        return tracks, self.show(time, tracks)
+
+    def show(self, time: float, tracks: sv.Detections) -> list[Event]:
+        """One analysed frame whose tracks are known: scene and rules alone."""
         self.scene.advance(time, tracks)
-        return tracks, self._number(event for rule in self.rules for event in rule.judge(self.scene))
+        return self._number(event for rule in self.rules for event in rule.judge(self.scene))
 
     def close(self, reason: Reason) -> list[Event]:
         """The input ends: close what is open, and say why."""

@@ -1,31 +1,45 @@
-"""Files → tables, by as many hands as there are: who gets which file next, and what becomes of one whose hand dies."""
+"""Tasks done by as many hands as there are: who gets which next, and what becomes of one whose hand dies."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
-from pipeline.archive.timeline import Part
-from pipeline.errors import ModelError
+from pipeline.errors import MatthanError
 
 ATTEMPTS = 3
-"""A file whose hands die again and again is at fault itself."""
+"""A task whose hands die again and again is at fault itself."""
+Task = TypeVar("Task")
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """The file cannot be read."""
+class Progress:
+    """How far the task in hand is."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """It cannot be done; the others can."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The model cannot be used there: everybody's failure."""
+    """Nothing can be done any more."""
 
-    why: str
+    error: MatthanError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +49,73 @@ class Lost:
     why: str
 
 
-Said = float | bytes | Unreadable | Failed | Lost
-"""Of the file in hand: how many seconds are done, or its table, which is its end, or why there is none."""
+Said = Progress | Done | Undone | Failed | Lost
+"""Of the task in hand; all but `Progress` are its end."""
+
+
+class Worker(Protocol):
+    """What a hand has in its process."""
+
+    def do(self, task: Any) -> Iterator[Said]:
+        """Do a task, and say how far it is; ends with what is its end."""
+        ...
 
 
 class Hands(Protocol):
-    """Processes, here or elsewhere, each with a detector of its own and one file in hand."""
+    """Processes, here or elsewhere, each with a worker and one task in hand."""
 
     count: int
 
-    def give(self, hand: int, part: Part) -> None:
-        """To look at. Only to one that has nothing in hand."""
+    def give(self, hand: int, task: Any) -> None:
+        """Only to one that has nothing in hand."""
         ...
 
     def hear(self) -> list[tuple[int, Said]]:
-        """Wait until some say something; what, in the order in which each said it."""
+        """Wait until some say something, or for a while; what they say."""
         ...
 
     def close(self) -> None:
-        """End them all."""
+        """End them all, whatever they are doing."""
         ...
 
 
-def work(hands: Hands, parts: Sequence[Part]) -> Iterator[tuple[Part, float | bytes | Unreadable]]:
-    """Have all these files looked at; tells of each how far it is, and last its table, or why there is none.
+Crew = Callable[[int, Callable[[], Worker]], Hands]
+"""Makes hands, at most so many, with what is made in each."""
 
-    The longest come first, so that none is left alone at the end. Raises `ModelError`.
-    """
-    waiting = deque(sorted(parts, key=lambda part: -part.footage.seconds))
-    free, busy, deaths = list(range(hands.count)), dict[int, Part](), Counter[str]()
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a run is done."""
+
+    looking: Crew
+    judging: Crew
+    cores: int
+    """That a few hands may share, where there are fewer files."""
+
+
+def work(hands: Hands, tasks: Sequence[Task]) -> Iterator[tuple[Task, Progress | Done | Undone]]:
+    """Have these tasks done, begun in this order. Raises what `Failed` says."""
+    waiting = deque(enumerate(tasks))
+    free = list(range(hands.count))
+    busy: dict[int, tuple[int, Task]] = {}
+    deaths = Counter[int]()
     while waiting or busy:
         while free and waiting:
             hand = free.pop()
             busy[hand] = waiting.popleft()
-            hands.give(hand, busy[hand])
+            hands.give(hand, busy[hand][1])
         for hand, said in hands.hear():
-            part = busy[hand]
+            number, task = busy[hand]
             if isinstance(said, Failed):
-                raise ModelError(said.why)
+                raise said.error
             if isinstance(said, Lost):
-                deaths[str(part.footage.path)] += 1
-                if deaths[str(part.footage.path)] < ATTEMPTS:
-                    waiting.appendleft(part)
+                deaths[number] += 1
+                if deaths[number] < ATTEMPTS:
+                    waiting.appendleft((number, task))
                 else:
-                    yield part, Unreadable(f"{part.footage.path}: {ATTEMPTS} processes died over it ({said.why})")
+                    yield task, Undone(f"{ATTEMPTS} processes died over it ({said.why})")
             else:
-                yield part, said
-            if not isinstance(said, float):
+                yield task, said
+            if not isinstance(said, Progress):
                 del busy[hand]
                 free.append(hand)

@@ -1,4 +1,4 @@
-"""Tables of detections → events: one lane through all footage of a camera, without a video."""
+"""Tables of detections → tracks → events: one lane through all footage of a camera, without a video."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import supervision as sv
 from pipeline import build
 from pipeline.archive.store import Store
 from pipeline.archive.timeline import Part
+from pipeline.archive.tracks import TrackWriter, read_tracks
 from pipeline.config import Camera, City
 from pipeline.flow import Lane
-from pipeline.scene import Scene
-from pipeline.types import Event, Ints, empty, milliseconds
+from pipeline.types import Event, Ints, milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,16 @@ class Looked:
     """UTC seconds."""
     done_s: float
     """Of the camera's footage, up to this frame."""
-    tracks: sv.Detections
-    names: tuple[str, ...]
     events: list[Event]
     lane: Lane
-
-    @property
-    def scene(self) -> Scene:
-        return self.lane.scene
 
 
 def judge(parts: Sequence[Part], camera: Camera, city: City, store: Store) -> Iterator[Looked]:
     """Show a camera's footage to its rules, frame by frame; the last `Looked` of an epoch has what the end closed.
 
-    Files whose table is missing are left out. Class names may differ from file to file (a table names what it holds),
-    so a lane knows those of its whole epoch.
+    Files whose table is missing are left out. Tracks that were made from these tables before are taken as they are;
+    others are kept for the next time. Raises `InputError` where a table is damaged, `OutboxError` where the disk takes
+    none.
     """
     done = 0.0
     for epoch in dict.fromkeys(part.epoch for part in parts):
@@ -51,13 +46,53 @@ def judge(parts: Sequence[Part], camera: Camera, city: City, store: Store) -> It
 
 
 def _epoch(parts: Sequence[Part], camera: Camera, city: City, store: Store, done: float) -> Iterator[Looked]:
-    names = tuple(sorted({name for part in parts for name in store.read(camera, part.footage.digest).names}))
-    lane = build.lane(city, camera, names, parts[0].footage.size)
-    last = -1
+    lane = build.lane(city, camera, store.names, parts[0].footage.size)
+    path = store.tracks(camera, parts)
+    frames = _known(parts, lane, store, camera) if path.exists() else _tracked(parts, lane, store, camera)
     looked: Looked | None = None
+    for part, time, events in frames:
+        looked = Looked(part, time, done + _since(parts, part, time), events, lane)
+        yield looked
+    if looked is not None:
+        yield replace(looked, events=lane.close("end_of_input"))
+
+
+def _since(parts: Sequence[Part], part: Part, time: float) -> float:
+    before = parts[: parts.index(part)]
+    return sum(p.footage.seconds - p.skip_s for p in before) + time - part.footage.start - part.skip_s
+
+
+def _tracked(
+    parts: Sequence[Part], lane: Lane, store: Store, camera: Camera
+) -> Iterator[tuple[Part, float, list[Event]]]:
+    writer = TrackWriter(store.tracks(camera, parts), camera.id, store.names)
+    try:
+        for part, time, found in _detected(parts, store, camera):
+            tracks, events = lane.step(time, found)
+            writer.write(time, tracks)
+            yield part, time, events
+    except BaseException:
+        writer.discard()
+        raise
+    writer.close()
+
+
+def _known(
+    parts: Sequence[Part], lane: Lane, store: Store, camera: Camera
+) -> Iterator[tuple[Part, float, list[Event]]]:
+    part, later = parts[0], list(parts[1:])
+    for time, tracks in read_tracks(store.tracks(camera, parts), store.names):
+        while later and time >= part.footage.end:
+            part = later.pop(0)
+        yield part, time, lane.show(time, tracks)
+
+
+def _detected(parts: Sequence[Part], store: Store, camera: Camera) -> Iterator[tuple[Part, float, sv.Detections]]:
+    """The frames of all files in order, each once. Class names differ from table to table: each names what it holds."""
+    last = -1
     for part in parts:
         table = store.read(camera, part.footage.digest)
-        to: Ints = np.array([names.index(name) for name in table.names], np.int64)
+        to: Ints = np.array([store.names.index(name) for name in table.names], np.int64)
         for since, found in table:
             stamp = milliseconds(part.footage.start + since)
             if stamp <= last or since < part.skip_s:
@@ -65,9 +100,4 @@ def _epoch(parts: Sequence[Part], camera: Camera, city: City, store: Store, done
             last = stamp
             if found.class_id is not None and len(found):
                 found.class_id = to[found.class_id]
-            tracks, events = lane.step(stamp / 1000, found)
-            looked = Looked(part, stamp / 1000, done + since - part.skip_s, tracks, names, events, lane)
-            yield looked
-        done += part.footage.seconds - part.skip_s
-    if looked is not None:
-        yield replace(looked, tracks=empty(), events=lane.close("end_of_input"))
+            yield part, stamp / 1000, found

@@ -14,7 +14,7 @@ import numpy as np
 import supervision as sv
 
 from pipeline import build
-from pipeline.archive.crew import Failed, Unreadable
+from pipeline.archive.crew import Done, Failed, Progress, Said, Undone
 from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
 from pipeline.errors import InputError, MatthanError, ModelError
@@ -31,8 +31,8 @@ would depend on the machine."""
 TELL_S = 0.5
 
 
-class Hand:
-    """One of a crew, in a process of its own: a detector, made when it is first needed."""
+class Look:
+    """`crew.Worker` for files: a detector, made when it is first needed."""
 
     def __init__(self, city: City, threads: int, precision: str) -> None:
         """`precision`: what all hands calculate in, or their tables would differ."""
@@ -41,20 +41,20 @@ class Hand:
         self._precision = precision
         self._looker: Looker | None = None
 
-    def look(self, part: Part) -> Iterator[float | bytes | Unreadable | Failed]:
-        """How far it is now and then, and last the table, or why there is none."""
+    def do(self, task: Part) -> Iterator[Said]:
+        """Says how many seconds are done, and in the end the table, or why there is none."""
         table, told = io.BytesIO(), clock.monotonic()
         try:
-            for done in self._made().look(part.footage.path, self._city.camera(part.footage.camera), table):
+            for done in self._made().look(task.footage.path, self._city.camera(task.footage.camera), table):
                 if clock.monotonic() - told > TELL_S:
                     told = clock.monotonic()
-                    yield done
+                    yield Progress(done)
         except InputError as exc:
-            yield Unreadable(str(exc))
+            yield Undone(str(exc))
         except MatthanError as exc:
-            yield Failed(str(exc))
+            yield Failed(exc)
         else:
-            yield table.getvalue()
+            yield Done(table.getvalue())
 
     def _made(self) -> Looker:
         if self._looker is None:

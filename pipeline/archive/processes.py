@@ -7,20 +7,29 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 import cv2
 
-from pipeline.archive.crew import Lost, Said
-from pipeline.archive.look import Hand
-from pipeline.archive.timeline import Part
-from pipeline.config import City
+from pipeline import logs
+from pipeline.archive.crew import Lost, Means, Progress, Said, Worker
 
 WAIT_S = 1.0
 HUNG_S = 300.0
 """A process that says nothing for so long is stuck; even an hour without a change is looked through faster."""
+
+
+def here(workers: int) -> Means:
+    """A run in so many processes on this machine."""
+
+    def crew(most: int, make: Callable[[], Worker]) -> Processes:
+        return Processes(min(most, workers), make)
+
+    return Means(crew, crew, workers)
 
 
 @dataclass(slots=True)
@@ -34,18 +43,18 @@ class _Process:
 class Processes:
     """`crew.Hands` on this machine."""
 
-    def __init__(self, city: City, count: int, precision: str) -> None:
-        """`precision` is what the detector must calculate in."""
+    def __init__(self, count: int, make: Callable[[], Worker]) -> None:
+        """`make` can be pickled, and makes a worker in each process."""
         self.count = count
-        self._given = (city, max(1, (os.cpu_count() or 1) // count), precision)
+        self._make = make
         self._context = multiprocessing.get_context("spawn")
         self._all = [self._start() for _ in range(count)]
 
-    def give(self, hand: int, part: Part) -> None:
+    def give(self, hand: int, task: Any) -> None:
         one = self._all[hand]
         one.heard, one.busy = time.monotonic(), True
         with contextlib.suppress(OSError):  # it has died: `hear` tells
-            one.link.send(part)
+            one.link.send(task)
 
     def hear(self) -> list[tuple[int, Said]]:
         ready = wait([one.link for one in self._all if one.busy], WAIT_S)
@@ -67,7 +76,7 @@ class Processes:
         except (EOFError, OSError):
             one.process.join()
             return self._replace(hand, f"ended with {one.process.exitcode}")
-        one.heard, one.busy = time.monotonic(), isinstance(said, float)
+        one.heard, one.busy = time.monotonic(), isinstance(said, Progress)
         return said
 
     def _replace(self, hand: int, why: str) -> Lost:
@@ -77,7 +86,7 @@ class Processes:
 
     def _start(self) -> _Process:
         here, there = self._context.Pipe()
-        process = self._context.Process(target=_run, args=(there, *self._given), name="archive hand", daemon=True)
+        process = self._context.Process(target=_run, args=(there, self._make), name="archive hand", daemon=True)
         process.start()
         there.close()
         return _Process(here, process)
@@ -88,14 +97,15 @@ class Processes:
         one.link.close()
 
 
-def _run(link: Connection, city: City, threads: int, precision: str) -> None:
+def _run(link: Connection, make: Callable[[], Worker]) -> None:
     """What a hand does until it is killed, or the run is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: the run ends, and ends this
     cv2.setNumThreads(1)
-    hand = Hand(city, threads, precision)
+    logs.configure()
+    worker = make()
     try:
         while True:
-            for said in hand.look(link.recv()):
+            for said in worker.do(link.recv()):
                 link.send(said)
     except (EOFError, OSError):
         os._exit(0)

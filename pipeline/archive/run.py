@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time as clock
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import structlog
-
 from pipeline import analyse, build
-from pipeline.archive.crew import Hands, work
-from pipeline.archive.judge import Looked, judge
+from pipeline.archive.camera import Judge, Judged, Question
+from pipeline.archive.crew import Crew, Done, Means, Undone, work
+from pipeline.archive.look import Look
 from pipeline.archive.plan import Broken, Plan, save
 from pipeline.archive.store import Store
 from pipeline.archive.timeline import Part
-from pipeline.config import Camera, City
+from pipeline.config import City
 from pipeline.errors import InputError
-from pipeline.evidence import still
-from pipeline.recording import Writer
 from pipeline.sinks.courier import Courier
-from pipeline.sinks.outbox import Outbox
-from pipeline.streams.decode import black_out
-from pipeline.streams.pick import pick
-from pipeline.types import Event, Evidence, Frame, Image
-from pipeline.wire import Origin, Provenance, encode, event_id
+from pipeline.wire import Provenance
 
-log = structlog.get_logger()
 PLAN = "plan.json"
-TELL_EVERY = 500
-"""Frames."""
 Progress = Callable[[str, float, float, str], None]
 """Called with what is done ("detect" or "judge"), the seconds of footage done, and of all, and what else there is."""
 
@@ -73,96 +64,60 @@ class Run:
         self._path = analyse.claim(out, provenance.run, [sink for sink in city.sinks if sink != "jsonl"])
         save(plan, out / PLAN)
 
-    @property
-    def missing(self) -> list[Part]:
-        """Files that were not looked at yet."""
-        parts = [part for parts in self._plan.parts.values() for part in parts]
-        return [p for p in parts if not self._store.has(self._city.camera(p.footage.camera), p.footage.digest)]
-
-    def __call__(self, hands: Hands | None, progress: Progress = lambda what, done, total, note: None) -> Summary:
-        """Go on where an earlier run over the same footage was killed. Without `hands` only tables count."""
+    def __call__(self, means: Means, progress: Progress) -> Summary:
+        """Go on where an earlier run over the same footage was killed. Raises `ModelError`, `OutboxError`."""
         summary = Summary(self._provenance.run, seconds=self._plan.seconds, quarantined=list(self._plan.quarantined))
         begun = clock.perf_counter()
-        if hands is not None:
-            self._look(hands, summary, progress)
+        self._look(means, summary, progress)
         summary.detect_s = clock.perf_counter() - begun
         begun = clock.perf_counter()
         with analyse.delivering(self._path, self._city, self._out) as (outbox, couriers):
-            for name, parts in self._plan.parts.items():
-                self._judge(self._city.camera(name), parts, outbox, couriers, summary, progress)
+            self._judge(means.judging, couriers, summary, progress)
             analyse.deliver(couriers)
             summary.waiting = {k: n for k, n in outbox.status(c.sink.name for c in couriers).waiting.items() if n}
         summary.judge_s = clock.perf_counter() - begun
         self._tell(summary)
         return summary
 
-    def _look(self, hands: Hands, summary: Summary, progress: Progress) -> None:
-        missing, begun = self.missing, clock.perf_counter()
-        done: dict[Path, float] = {}
+    def _look(self, means: Means, summary: Summary, progress: Progress) -> None:
+        """Make the tables that are missing; the longest files come first, so that none is left alone at the end."""
+        missing, begun = sorted(self._missing(), key=lambda part: -part.footage.seconds), clock.perf_counter()
         summary.detected_s = sum(part.footage.seconds for part in missing)
-        known = summary.seconds - summary.detected_s
-        for part, said in work(hands, missing):
-            one = part.footage
-            done[one.path] = said if isinstance(said, float) else one.seconds
-            if isinstance(said, bytes):
-                analyse.patiently(partial(self._store.put, self._city.camera(one.camera), one.digest, said))
-            elif not isinstance(said, float):
-                summary.quarantined.append(Broken(one.path, said.why))
-            progress("detect", known + sum(done.values()), summary.seconds, _pace(begun, sum(done.values())))
+        known, done = summary.seconds - summary.detected_s, dict[Path, float]()
+        if not missing:
+            return
+        threads = max(1, means.cores // len(missing))
+        make = partial(Look, self._city, threads, self._store.precision)
+        with contextlib.closing(means.looking(len(missing), make)) as hands:
+            for part, said in work(hands, missing):
+                one = part.footage
+                done[one.path] = said.value if not isinstance(said, (Done, Undone)) else one.seconds
+                if isinstance(said, Done):
+                    analyse.patiently(partial(self._store.put, self._city.camera(one.camera), one.digest, said.value))
+                elif isinstance(said, Undone):
+                    summary.quarantined.append(Broken(one.path, _of(one.path, said.why)))
+                progress("detect", known + sum(done.values()), summary.seconds, _pace(begun, sum(done.values())))
 
-    def _judge(
-        self, camera: Camera, parts: Sequence[Part], outbox: Outbox, couriers: list[Courier], summary: Summary,
-        progress: Progress,
-    ) -> None:  # fmt: skip
-        origin = build.origin(self._city, camera, self._provenance)
-        tracks = self._out / "tracks" / f"{camera.id}.parquet"
-        with Writer(tracks, tracks=True) as writer:
-            epoch, done, begun = -1, summary.judged_s, clock.perf_counter()
-            for looked in judge(parts, camera, self._city, self._store):
-                if looked.part.epoch != epoch:
-                    writer.cut()
-                    epoch = looked.part.epoch
-                summary.frames += 1
-                summary.judged_s = done + looked.done_s
-                if summary.frames % TELL_EVERY == 0:
-                    events = sum(summary.events.values())
-                    pace = _pace(begun, looked.done_s)
-                    progress("judge", summary.judged_s, summary.seconds, f"{pace}, {events} events")
-                writer.write(looked.time, looked.tracks, looked.names, camera.id)
-                if looked.events:
-                    self._emit(looked, camera, origin, outbox)
-                    summary.events.update(f"{event.kind} {event.phase}" for event in looked.events)
-                    for courier in couriers:
-                        courier.notify()
+    def _missing(self) -> list[Part]:
+        parts = [part for parts in self._plan.parts.values() for part in parts]
+        return [p for p in parts if not self._store.has(self._city.camera(p.footage.camera), p.footage.digest)]
 
-    def _emit(self, looked: Looked, camera: Camera, origin: Origin, outbox: Outbox) -> None:
-        """Store first; only then cut evidence, and store that as an update."""
-        analyse.patiently(lambda: outbox.put([encode(event, origin) for event in looked.events]))
-        for event in looked.events:
-            if still.deserves(event) and event.time == looked.time:
-                stills = self._stills(event, looked, camera)
-                if stills:
-                    shown = encode(looked.lane.attach(event, stills), origin)
-                    analyse.patiently(partial(outbox.put, [shown]))
-
-    def _stills(self, event: Event, looked: Looked, camera: Camera) -> list[Evidence]:
-        """From the video, if it is there; a run from tables alone has none."""
-        footage, folder, identifier = looked.part.footage, self._out / "evidence", event_id(event, camera.id)
-        if kept := still.kept(event, identifier, folder, self._out):
-            return kept  # by the run that was killed: the same event is told in the same words
-        try:
-            picture = pick(footage.path, looked.time - footage.start)
-        except InputError as exc:
-            log.warning("event without a still", event_id=identifier, why=str(exc))
-            return []
-
-        def pixels(width: int, height: int) -> Image:
-            return black_out(picture.pixels(width, height), camera.privacy_masks)
-
-        frame = Frame(camera.id, looked.part.epoch, looked.time, footage.size, pixels)
-        others = still.bystanders(event, looked.scene)
-        places = build.places(camera)
-        return analyse.patiently(lambda: still.cut(event, identifier, frame, places, folder, self._out, others))
+    def _judge(self, crew: Crew, couriers: list[Courier], summary: Summary, progress: Progress) -> None:
+        tasks = sorted(self._plan.parts.items(), key=lambda task: -sum(part.footage.seconds for part in task[1]))
+        known, begun = dict[str, Judged](), clock.perf_counter()
+        make = partial(Judge, Question(self._city, self._provenance, self._store, self._out, self._path))
+        with contextlib.closing(crew(len(tasks), make)) as hands:
+            for (camera, _), said in work(hands, tasks):
+                if isinstance(said, Undone):
+                    raise InputError(f"camera {camera}: cannot be judged: {said.why}")
+                known[camera] = said.value
+                summary.judged_s = sum(one.seconds for one in known.values())
+                summary.frames = sum(one.frames for one in known.values())
+                summary.events = sum((one.events for one in known.values()), Counter[str]())
+                note = f"{_pace(begun, summary.judged_s)}, {summary.events.total()} events"
+                progress("judge", summary.judged_s, summary.seconds, note)
+                for courier in couriers:
+                    courier.notify()
 
     def _tell(self, summary: Summary) -> None:
         told = {"run": summary.run, "plan": self._plan.as_dict(self._city),
@@ -171,6 +126,10 @@ class Run:
         part = self._out / "archive.json.part"
         part.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         part.replace(self._out / "archive.json")
+
+
+def _of(path: Path, why: str) -> str:
+    return why if why.startswith(str(path)) else f"{path}: {why}"
 
 
 def _pace(begun: float, seconds: float) -> str:

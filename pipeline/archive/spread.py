@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ray
@@ -9,21 +10,31 @@ from ray.exceptions import RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from pipeline import logs
-from pipeline.archive.crew import Lost, Said
-from pipeline.archive.look import Hand
-from pipeline.archive.timeline import Part
-from pipeline.config import City
+from pipeline.archive.crew import Lost, Means, Progress, Said, Worker
+from pipeline.archive.processes import here
 from pipeline.errors import InputError
 
 WAIT_S = 1.0
 
 
-class _Actor(Hand):
-    """A hand in an actor."""
+def over(device: str, workers: int) -> Means:
+    """A run whose files are looked at all over the cluster, and judged here by so many processes."""
 
-    def __init__(self, city: City, threads: int, precision: str) -> None:
+    def crew(most: int, make: Callable[[], Worker]) -> Actors:
+        return Actors(most, make, device)
+
+    return Means(crew, here(workers).judging, 1)
+
+
+class _Actor:
+    """A worker in an actor."""
+
+    def __init__(self, make: Callable[[], Worker]) -> None:
         logs.configure()
-        super().__init__(city, threads, precision)
+        self._worker = make()
+
+    def do(self, task: Any) -> Iterator[Said]:
+        yield from self._worker.do(task)
 
 
 class Actors:
@@ -32,18 +43,18 @@ class Actors:
     Where a machine is lost, its hands begin again on others as soon as there is room. The process must be connected.
     """
 
-    def __init__(self, city: City, precision: str) -> None:
-        """Raises `InputError` where the cluster has no machine to work on."""
-        self._given = (city, 1, precision)
-        self._homes = [home for node in ray.nodes() if node["Alive"] for home in _homes(node, city.model.device)]
+    def __init__(self, count: int, make: Callable[[], Worker], device: str) -> None:
+        """At most `count`; `device` is the detector's. Raises `InputError` where the cluster has nothing to work on."""
+        self._make = make
+        self._homes = [home for node in ray.nodes() if node["Alive"] for home in _homes(node, device)][:count]
         if not self._homes:
             raise InputError("--ray: no machine of the cluster has a core or a GPU to work on; add one with ray start")
         self.count = len(self._homes)
         self._actors = [self._start(hand) for hand in range(self.count)]
         self._saying: dict[int, Any] = {}
 
-    def give(self, hand: int, part: Part) -> None:
-        self._saying[hand] = self._actors[hand].look.options(num_returns="streaming").remote(part)
+    def give(self, hand: int, task: Any) -> None:
+        self._saying[hand] = self._actors[hand].do.options(num_returns="streaming").remote(task)
 
     def hear(self) -> list[tuple[int, Said]]:
         speakers = {saying: hand for hand, saying in self._saying.items()}
@@ -53,7 +64,6 @@ class Actors:
     def close(self) -> None:
         for actor in self._actors:
             ray.kill(actor)
-        ray.shutdown()
 
     def _receive(self, hand: int, saying: Any) -> Said:
         try:
@@ -63,14 +73,14 @@ class Actors:
             self._actors[hand] = self._start(hand, anywhere=True)
             del self._saying[hand]
             return Lost(str(exc).strip().splitlines()[-1] if str(exc) else type(exc).__name__)
-        if not isinstance(said, float):
+        if not isinstance(said, Progress):
             del self._saying[hand]
         return said
 
     def _start(self, hand: int, anywhere: bool = False) -> Any:
         node, resources = self._homes[hand]
         where = NodeAffinitySchedulingStrategy(node, soft=anywhere)
-        return ray.remote(_Actor).options(max_restarts=0, scheduling_strategy=where, **resources).remote(*self._given)
+        return ray.remote(_Actor).options(max_restarts=0, scheduling_strategy=where, **resources).remote(self._make)
 
 
 def _homes(node: dict[str, Any], device: str) -> list[tuple[str, dict[str, int]]]:

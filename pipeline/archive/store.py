@@ -1,29 +1,46 @@
-"""What was detected in a file, kept under a name that says what it was made of: made once, found again by its name."""
+"""What was detected and tracked, kept under names that say what it was made of: made once, found again by its name."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
 from pipeline.errors import OutboxError, OutboxFull
 from pipeline.evidence.files import FULL
 from pipeline.recording import Recording, read_detections
+from pipeline.version import VERSION
 from pipeline.wire import digest
 
-FOLDER = "detections"
+DETECTIONS, TRACKS = "detections", "tracks"
 
 
 class Store:
-    """A folder of Parquet tables, one a file of footage; times in them count from its first picture."""
+    """Parquet tables: of detections one a file of footage, whose times count from its first picture; of tracks one for
+    each unbroken recording of a camera, with UTC seconds.
+    """
 
-    def __init__(self, run: Path, model_sha256: str, precision: str, city: City, other: Path | None = None) -> None:
-        """`run` is the folder of the run; tables that `other`, another run's, has already are read there.
+    def __init__(
+        self,
+        run: Path,
+        model_sha256: str,
+        precision: str,
+        names: tuple[str, ...],
+        city: City,
+        other: Path | None = None,
+    ) -> None:
+        """`run` is the folder of the run; tables that `other`, another run's, has already are read there. `names` are
+        the detector's classes.
 
         What decides a table's content is in its name.
         """
-        self._folder = run / FOLDER
-        self._other = None if other is None else other / FOLDER
+        self.names = names
+        self.precision = precision
+        self._run = run
+        self._other = other
+        self._tracker = city.tracker.model_dump(mode="json")
         settings = city.model.model_dump(mode="json", exclude={"name", "device", "threads"})
         self._gate = city.gate
         self._made_by = digest([model_sha256, precision, settings])
@@ -34,10 +51,18 @@ class Store:
         name = digest(
             [footage, self._made_by, camera.analyse_fps, camera.privacy_masks, gate if gate["enabled"] else 0]
         )
-        place = f"{camera.id}/{name[:32]}.parquet"
+        return self._place(DETECTIONS, camera, name)
+
+    def tracks(self, camera: Camera, parts: Sequence[Part]) -> Path:
+        """Where the tracks of these files, one recording, are or would be."""
+        made_of = [[self.path(camera, p.footage.digest).stem, p.footage.start, p.skip_s] for p in parts]
+        return self._place(TRACKS, camera, digest([made_of, self._tracker, VERSION]))
+
+    def _place(self, what: str, camera: Camera, name: str) -> Path:
+        place = f"{what}/{camera.id}/{name[:32]}.parquet"
         if self._other is not None and (self._other / place).exists():
             return self._other / place
-        return self._folder / place
+        return self._run / place
 
     def has(self, camera: Camera, footage: str) -> bool:
         return self.path(camera, footage).exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import time
@@ -17,17 +16,16 @@ from rich.table import Table
 
 from pipeline import build
 from pipeline.archive import plan as plans
-from pipeline.archive.crew import Hands
+from pipeline.archive.crew import Means
 from pipeline.archive.find import files
 from pipeline.archive.plan import Plan
-from pipeline.archive.processes import Processes
+from pipeline.archive.processes import here
 from pipeline.archive.run import PLAN, Run, Summary, provenance
 from pipeline.archive.store import Store
 from pipeline.commands import cluster
 from pipeline.commands.progress import bars
 from pipeline.config import City, load
 from pipeline.errors import ConfigError
-from pipeline.registry import ModelFile
 
 SHOWN = 40
 """Findings on the screen; all are in `--json` and in archive.json."""
@@ -84,36 +82,26 @@ def archive(
         return
     if not plan.parts:
         raise ConfigError("nothing to watch: see what is quarantined above")
-    file, precision = _model(settings)
-    name = f"{file.name} {settings.model.runtime} {precision}"
-    run = Run(settings, plan, provenance(settings, plan, name, file.sha256),
-              Store(out, file.sha256, precision, settings, from_run), out)  # fmt: skip
-    with contextlib.ExitStack() as stack:
-        hands = None
-        if missing := len(run.missing):
-            made = _hands(settings, precision, min(missing, workers or len(os.sched_getaffinity(0))), ray)
-            hands = stack.enter_context(contextlib.closing(made))
-        summary = run(hands, stack.enter_context(bars(console)))
+    detector, file = build.detector(settings.model)
+    detector.close()  # asked what it is; those that look are made where they look
+    made = provenance(settings, plan, f"{file.name} {settings.model.runtime} {detector.precision}", file.sha256)
+    store = Store(out, file.sha256, detector.precision, detector.names, settings, from_run)
+    run = Run(settings, plan, made, store, out)
+    with bars(console) as bar:
+        summary = run(_means(settings, ray, workers or len(os.sched_getaffinity(0))), bar)
     if as_json:
         typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False))
     else:
         _show_summary(console, summary, out)
 
 
-def _model(city: City) -> tuple[ModelFile, str]:
-    """The weights, and what they are calculated in. Nothing is loaded for long."""
-    detector, file = build.detector(city.model)
-    detector.close()
-    return file, detector.precision
-
-
-def _hands(city: City, precision: str, count: int, ray: str | None) -> Hands:
+def _means(city: City, ray: str | None, workers: int) -> Means:
     if ray is None:
-        return Processes(city, count, precision)
+        return here(workers)
     cluster.join(ray)
-    from pipeline.archive.spread import Actors
+    from pipeline.archive.spread import over
 
-    return Actors(city, precision)
+    return over(city.model.device, workers)
 
 
 def show(console: Console, plan: Plan, city: City) -> None:

@@ -148,7 +148,9 @@ def test_the_number_of_workers_changes_nothing(asked, month, tmp_path):
     for count in ("1", "2", "3"):
         asked(month, "--workers", count, out=count)
         made[count] = [path.read_bytes() for path in sorted((tmp_path / count / "detections").rglob("*.parquet"))]
-        made[count].append((tmp_path / count / "events.jsonl").read_bytes())
+        made[count] += [path.read_bytes() for path in sorted((tmp_path / count / "tracks").rglob("*.parquet"))]
+        made[count] += sorted((tmp_path / count / "events.jsonl").read_bytes().splitlines())
+        assert len(made[count]) > 10
     assert made["1"] == made["2"] == made["3"]
 
 
