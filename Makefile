@@ -9,10 +9,10 @@ PARALLEL ?= -n 2 --dist loadscope --no-loadscope-reorder
 # A library that writes settings into the home folder has no place in a test.
 export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
 
-.PHONY: help install demo test check lint bench chaos soak readme clean
+.PHONY: help install demo test check lint bench chaos soak archive-check readme clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 install: $(STAMP) ## install matthan with all extras into .venv
 
@@ -39,6 +39,10 @@ check: lint ## everything CI runs: lint, tests with coverage, README up to date
 	$(BIN)/python -m pytest -q $(PARALLEL) --cov --cov-report=term --cov-fail-under=90
 	$(BIN)/python -m benchmarks.readme --check
 
+ARCHIVE_KILLS ?= 10
+archive-check: install ## one archive, asked in every way there is, has one answer; ends with one JSON line
+	$(BIN)/python -m benchmarks.archive_check --kills $(ARCHIVE_KILLS)
+
 bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.agreement
 	$(BIN)/python -m benchmarks.tracking
@@ -57,6 +61,7 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.soak --cameras 40 --seconds 60 --activity 1 --write overload
 	$(BIN)/python -m benchmarks.soak --cameras 16 --seconds 1800 --activity 0.1 --write half_an_hour
 	$(BIN)/python -m benchmarks.failover --write
+	$(BIN)/python -m benchmarks.archive_check --write
 	$(BIN)/python -m benchmarks.readme
 
 CAMERAS ?= 16
