@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import analyse as runner
-from pipeline import build, builtin, report
+from pipeline import build, builtin
 from pipeline.commands.progress import bars
 from pipeline.config import City, load
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.errors import ConfigError
+from pipeline.report import analysed
 from pipeline.streams.decode import VideoFile
 from pipeline.streams.file import FileStream
 from pipeline.streams.start import Start, recording_start
@@ -69,9 +70,9 @@ def analyse(
     with bars(console) as bar:
         summary = run(jobs, bar)
     detector.close()
-    page = report.write(out, settings, run.provenance, summary)
+    page = analysed.write(out, settings, run.provenance, summary)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(summary, out), ensure_ascii=False))
+        typer.echo(json.dumps(analysed.as_dict(summary, out), ensure_ascii=False))
     else:
         show(console, summary, out, page)
     if summary.stopped:

@@ -26,6 +26,7 @@ from pipeline.commands import cluster
 from pipeline.commands.progress import bars
 from pipeline.config import City, load
 from pipeline.errors import ConfigError
+from pipeline.report import archived
 
 SHOWN = 40
 """Findings on the screen; all are in `--json` and in archive.json."""
@@ -89,6 +90,7 @@ def archive(
     run = Run(settings, plan, made, store, out)
     with bars(console) as bar:
         summary = run(_means(settings, ray, workers or len(os.sched_getaffinity(0))), bar)
+    archived.write(out, settings, plan, summary)
     if as_json:
         typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False))
     else:
@@ -153,6 +155,6 @@ def _show_summary(console: Console, summary: Summary, out: Path) -> None:
         console.print(
             f"note: {count} events wait for {sink}; the same command or `outbox deliver` sends them", highlight=False
         )
-    for name in ("events.jsonl", "archive.json", "tracks", "evidence"):
+    for name in ("report.html", "events.jsonl", "archive.json", "tracks", "evidence"):
         if (out / name).exists():
             console.print(f"  {out / name}", highlight=False, soft_wrap=True)

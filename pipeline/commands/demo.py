@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 
 from pipeline import analyse as runner
-from pipeline import build, report
+from pipeline import build
 from pipeline.commands.analyse import show
 from pipeline.config import City, check
 from pipeline.errors import ModelError
 from pipeline.registry import ModelFile
+from pipeline.report import analysed
 from pipeline.simulate import demo_scene
 from pipeline.stages import Detector
 from pipeline.streams.decode import VideoFile
@@ -38,7 +39,7 @@ def demo(out: Annotated[Path, typer.Option("--out", help="Folder for the results
     provenance = build.provenance(city, "archive", told, model.sha256, [runner.identity(out / "street.mp4")])
     run = runner.Run(city, detector, provenance, out, annotate=True)
     summary = run([runner.Job(camera, FileStream(video, camera.id, START, camera.analyse_fps), "street")])
-    show(console, summary, out, report.write(out, city, provenance, summary))
+    show(console, summary, out, analysed.write(out, city, provenance, summary))
     console.print(f"Look at {out / 'street.annotated.mp4'} first, then open {out / 'report.html'}.", soft_wrap=True)
 
 

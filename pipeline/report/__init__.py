@@ -1,0 +1,1 @@
+"""Reports of runs as HTML pages, to be looked at without a network."""
