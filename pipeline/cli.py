@@ -13,11 +13,13 @@ from pipeline.commands import (
     contract,
     coverage,
     demo,
+    diff,
     doctor,
     evidence,
     explain,
     models,
     outbox,
+    query,
     replay,
     run,
     simulate,
@@ -37,6 +39,7 @@ app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(replay.replay)
 app.command()(archive.archive)
+app.command("diff")(diff.diff_runs)
 app.command()(run.run)
 app.command()(top.top)
 app.command()(coverage.coverage)
@@ -48,6 +51,7 @@ app.command("eval")(evaluation.evaluate)
 app.command("explain")(explain.explain_events)
 app.command("tune")(tune.tune_rule)
 app.command()(doctor.doctor)
+app.add_typer(query.app, name="query")
 app.add_typer(models.app, name="models")
 app.add_typer(cases.app, name="cases")
 app.add_typer(outbox.app, name="outbox")

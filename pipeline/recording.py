@@ -6,7 +6,7 @@ import configparser
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TextIO
@@ -216,6 +216,34 @@ def _assemble(
         names=vocabulary,
         frame_size=frame_size,
     )
+
+
+def shifted(recording: Recording, by_s: float, since_s: float) -> Recording:
+    """The frames from `since_s` on, at times later by `by_s`."""
+    first = int(np.searchsorted(recording.times, since_s))
+    row = int(recording.starts[first])
+    return Recording(
+        np.round(recording.times[first:] + by_s, 3), recording.starts[first:] - row, recording.xyxy[row:],
+        recording.confidence[row:], recording.class_id[row:], recording.track[row:], recording.names,
+        recording.frame_size,
+    )  # fmt: skip
+
+
+def joined(recordings: Sequence[Recording]) -> Recording:
+    """Several as one; of frames that are not later than those before, the first is kept. At least one."""
+    names = tuple(sorted({name for one in recordings for name in one.names}))
+    kept: list[Recording] = []
+    for one in recordings:
+        last = kept[-1].times[-1] if kept and len(kept[-1].times) else -np.inf
+        kept.append(shifted(one, 0.0, float(np.nextafter(last, np.inf))))
+    rows = np.cumsum([0, *(int(one.starts[-1]) for one in kept)])
+    return Recording(
+        np.concatenate([one.times for one in kept]),
+        np.append(np.concatenate([one.starts[:-1] + row for one, row in zip(kept, rows, strict=False)]), rows[-1]),
+        np.concatenate([one.xyxy for one in kept]), np.concatenate([one.confidence for one in kept]),
+        np.concatenate([np.array([names.index(n) for n in one.names], np.int64)[one.class_id] for one in kept]),
+        np.concatenate([one.track for one in kept]), names, kept[0].frame_size,
+    )  # fmt: skip
 
 
 class Writer:

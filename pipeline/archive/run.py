@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import time as clock
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from pipeline.errors import InputError
 from pipeline.sinks.courier import Courier
 from pipeline.wire import Provenance
 
-PLAN = "plan.json"
+PLAN, ARCHIVE = "plan.json", "archive.json"
 Progress = Callable[[str, float, float, str], None]
 """Called with what is done ("detect" or "judge"), the seconds of footage done, and of all, and what else there is."""
 
@@ -120,12 +121,25 @@ class Run:
                     courier.notify()
 
     def _tell(self, summary: Summary) -> None:
-        told = {"run": summary.run, "plan": self._plan.as_dict(self._city),
+        """Keep what is known of the run, for people and for `ask.views`. Paths of tables are from the run's folder."""
+        detections: dict[str, str] = {}
+        tracks = []
+        for name, parts in self._plan.parts.items():
+            camera = self._city.camera(name)
+            known = [part for part in parts if self._store.has(camera, part.footage.digest)]
+            detections |= {str(p.footage.path): self._named(self._store.path(camera, p.footage.digest)) for p in known}
+            for epoch in dict.fromkeys(part.epoch for part in known):
+                path = self._store.tracks(camera, [part for part in known if part.epoch == epoch])
+                tracks.append({"camera": name, "recording": epoch, "path": self._named(path)})
+        told = {"run": summary.run, "timezone": self._city.timezone, "plan": self._plan.as_dict(self._city),
                 "quarantined": [{"path": str(b.path), "why": b.why} for b in summary.quarantined],
-                "events": dict(sorted(summary.events.items()))}  # fmt: skip
-        part = self._out / "archive.json.part"
+                "events": dict(sorted(summary.events.items())), "detections": detections, "tracks": tracks}  # fmt: skip
+        part = self._out / f"{ARCHIVE}.part"
         part.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        part.replace(self._out / "archive.json")
+        part.replace(self._out / ARCHIVE)
+
+    def _named(self, table: Path) -> str:
+        return os.path.relpath(table, self._out)
 
 
 def _of(path: Path, why: str) -> str:

@@ -1,0 +1,1 @@
+"""Questions to runs: what was seen when, and how two runs differ."""
