@@ -15,6 +15,9 @@ from pipeline.types import Bools, Floats
 
 SAME_S = 1.0
 """While nothing changes the last answer is repeated so often: the time then counts as watched."""
+SETTLE_S = 1.0
+"""After a change it is repeated for every picture for so long: a tracker that hears nothing of what has just stopped
+believes that it goes on."""
 LIVING = ("person", "dog", "cat")
 """While one of these is in view the detector looks again soon, though nothing moves."""
 Luma = npt.NDArray[np.uint8]
@@ -149,6 +152,26 @@ def relit(picture: Small, like: Small) -> Small:
     one, other = np.median(picture[::3, ::3]), np.median(like[::3, ::3])
     made: Small = picture * np.float32((other + 1) / (one + 1))
     return made
+
+
+class Repeats:
+    """When the last answer is told again, while the gate says `same`."""
+
+    def __init__(self) -> None:
+        self._told = self._moved = -np.inf
+
+    def called(self, time: float, why: Why) -> None:
+        """The picture taken at `time` went to the detector."""
+        self._told = time
+        if why == "motion":
+            self._moved = time
+
+    def due(self, time: float) -> bool:
+        """Whether the answer is to be repeated for the picture taken at `time`, which shows the same."""
+        if time - self._told < SAME_S and time - self._moved >= SETTLE_S:
+            return False
+        self._told = time
+        return True
 
 
 def living(names: Sequence[str]) -> Bools:

@@ -18,7 +18,7 @@ from pipeline.archive.crew import Done, Failed, Progress, Said, Undone
 from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
 from pipeline.errors import InputError, MatthanError, ModelError
-from pipeline.gate import SAME_S, Gate, GateSettings, living
+from pipeline.gate import Gate, GateSettings, Repeats, living
 from pipeline.recording import Writer
 from pipeline.stages import Detector
 from pipeline.streams.decode import VideoFile
@@ -99,7 +99,7 @@ class Looker:
 class _Sampled:
     """The sampled pictures of a file, of which only those go to the detector that may show something new.
 
-    Of the others one a second is kept: nothing has changed there, so the last answer holds, as in a live run.
+    Of the others some are kept: nothing has changed there, so the last answer holds, as in a live run (`Repeats`).
     """
 
     def __init__(self, path: Path, camera: Camera, gate: GateSettings, epoch: int) -> None:
@@ -121,7 +121,7 @@ class _Sampled:
 
     def frames(self) -> Iterator[Frame | None]:
         """For the detector; None where an answer is needed before the next picture can be judged."""
-        told, calls = -np.inf, 0
+        repeats, calls = Repeats(), 0
         for time, picture in self._stream.pictures():
             if self._gate is not None:
                 while self._asked and self._asked[0][0] <= time - ANSWER_S:
@@ -129,12 +129,12 @@ class _Sampled:
                 while self._answers and self._answers[0][0] <= time - ANSWER_S:
                     _, number, found, watched = self._answers.popleft()
                     self._gate.answer(number, np.asarray(found.xyxy, float), watched)
-                if self._gate.judge(time, picture.luma(), calls) == "same":
-                    if time - told >= SAME_S:
-                        told = time
+                why = self._gate.judge(time, picture.luma(), calls)
+                if why == "same":
+                    if repeats.due(time):
                         self._rows.append((time, False))
                     continue
-            told = time
+                repeats.called(time, why)
             self._rows.append((time, True))
             self._asked.append((time, calls))
             calls += 1

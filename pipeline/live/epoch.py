@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.gate import SAME_S, Gate
+from pipeline.gate import Gate, Repeats
 from pipeline.live.assignment import Assignment
 from pipeline.mailbox import Mailbox, Plane
 from pipeline.streams.clock import CaptureClock, Stamp
@@ -31,7 +31,7 @@ class Epoch:
         self._duty = assignment.duty
         self._gate = Gate(assignment.gate, self.layout.size, assignment.masks)
         self._slot = -1
-        self._same_at = -np.inf
+        self._repeats = Repeats()
         self._lag = 0.0
         self._offset: float | None = None
         self.why: dict[str, int] = dict.fromkeys(("first", "motion", "refresh", "same"), 0)
@@ -66,12 +66,11 @@ class Epoch:
         why = self._gate.judge(taken, planes[0], number)
         self.why[why] += 1
         if why != "same":
-            self._same_at = taken
+            self._repeats.called(taken, why)
             self.mailbox.put(taken, received, planes)
             return {"frame": number, "epoch": self.number}
-        if taken - self._same_at < SAME_S:
+        if not self._repeats.due(taken):
             return None
-        self._same_at = taken
         return {"same": taken, "of": number - 1, "epoch": self.number}
 
     def answered(self, said: dict[str, Any]) -> None:
