@@ -20,6 +20,7 @@ from pipeline.errors import InputError
 from pipeline.types import TENTATIVE, Floats, Ints, milliseconds
 
 COLUMNS = ("time", "x1", "y1", "x2", "y2", "confidence", "class")
+NOTES = "matthan.notes"
 HOLD_S = 1.0
 """Rows of a track not yet confirmed wait this long for the tracker's decision."""
 
@@ -291,6 +292,11 @@ class Writer:
         known = np.array([int(i) in self._confirmed for i in _ids(rows)], bool)
         self._table.write(time, rows[known], names, camera)
 
+    def note(self, notes: Sequence[str]) -> None:
+        """Keep what a reader should know of it, in a Parquet file; see `notes`."""
+        assert isinstance(self._table, _ParquetTable)
+        self._table.note(notes)
+
     def close(self) -> None:
         self.cut()
         self._table.close()
@@ -364,9 +370,21 @@ class _ParquetTable:
                                           schema=self._schema))  # fmt: skip
         self._rows = []
 
+    def note(self, notes: Sequence[str]) -> None:
+        self._writer.add_key_value_metadata({NOTES: "\n".join(notes)})
+
     def close(self) -> None:
         self._flush()
         self._writer.close()
+
+
+def notes(path: Path) -> list[str]:
+    """What was noted of a Parquet file. Raises `InputError` where it is none."""
+    try:
+        told: bytes = (pq.read_metadata(path).metadata or {}).get(NOTES.encode(), b"")
+    except (OSError, pa.ArrowException) as exc:
+        raise InputError(f"{path}: not a detections file: {_first_line(exc)}") from exc
+    return told.decode().splitlines()
 
 
 def _first_line(exc: Exception) -> str:

@@ -94,6 +94,7 @@ class Looker:
                 yield frame.time
             for time, rows in sampled.held():
                 writer.write(time, rows, names, camera.id)
+            writer.note(sampled.notes())
 
 
 class _Sampled:
@@ -104,6 +105,7 @@ class _Sampled:
 
     def __init__(self, path: Path, camera: Camera, gate: GateSettings, epoch: int) -> None:
         """`epoch` tells this file from others of the camera that the detector saw."""
+        self._path = path
         self._stream = FileStream(VideoFile(path), camera.id, 0.0, camera.analyse_fps, camera.privacy_masks)
         self._gate = Gate(gate, self._stream.size, camera.privacy_masks) if gate.enabled else None
         self._camera = camera.id
@@ -118,6 +120,10 @@ class _Sampled:
 
     def close(self) -> None:
         self._stream.close()
+
+    def notes(self) -> list[str]:
+        """What went wrong in reading, without the file's name: it may lie elsewhere the next time."""
+        return [note.removeprefix(f"{self._path}: ") for note in self._stream.notes()]
 
     def frames(self) -> Iterator[Frame | None]:
         """For the detector; None where an answer is needed before the next picture can be judged."""

@@ -41,6 +41,8 @@ class Summary:
     frames: int = 0
     events: Counter[str] = field(default_factory=Counter)
     quarantined: list[Broken] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Of files that were watched although something is wrong with them."""
     detect_s: float = 0.0
     judge_s: float = 0.0
     waiting: dict[str, int] = field(default_factory=dict)
@@ -67,7 +69,8 @@ class Run:
 
     def __call__(self, means: Means, progress: Progress) -> Summary:
         """Go on where an earlier run over the same footage was killed. Raises `ModelError`, `OutboxError`."""
-        summary = Summary(self._provenance.run, seconds=self._plan.seconds, quarantined=list(self._plan.quarantined))
+        summary = Summary(self._provenance.run, seconds=self._plan.seconds, quarantined=list(self._plan.quarantined),
+                          notes=list(self._plan.notes))  # fmt: skip
         begun = clock.perf_counter()
         self._look(means, summary, progress)
         summary.detect_s = clock.perf_counter() - begun
@@ -127,13 +130,18 @@ class Run:
         for name, parts in self._plan.parts.items():
             camera = self._city.camera(name)
             known = [part for part in parts if self._store.has(camera, part.footage.digest)]
-            detections |= {str(p.footage.path): self._named(self._store.path(camera, p.footage.digest)) for p in known}
+            for one in (part.footage for part in known):
+                detections[str(one.path)] = self._named(self._store.path(camera, one.digest))
+                summary.notes += [f"{one.path}: {note}" for note in self._store.notes(camera, one.digest)]
             for epoch in dict.fromkeys(part.epoch for part in known):
                 path = self._store.tracks(camera, [part for part in known if part.epoch == epoch])
                 tracks.append({"camera": name, "recording": epoch, "path": self._named(path)})
-        told = {"run": summary.run, "timezone": self._city.timezone, "plan": self._plan.as_dict(self._city),
-                "quarantined": [{"path": str(b.path), "why": b.why} for b in summary.quarantined],
-                "events": dict(sorted(summary.events.items())), "detections": detections, "tracks": tracks}  # fmt: skip
+        summary.notes = list(dict.fromkeys(summary.notes))
+        told = {
+            "run": summary.run, "timezone": self._city.timezone, "plan": self._plan.as_dict(self._city),
+            "quarantined": [{"path": str(b.path), "why": b.why} for b in summary.quarantined], "notes": summary.notes,
+            "events": dict(sorted(summary.events.items())), "detections": detections, "tracks": tracks,
+        }  # fmt: skip
         part = self._out / f"{ARCHIVE}.part"
         part.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         part.replace(self._out / ARCHIVE)

@@ -10,7 +10,7 @@ from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
 from pipeline.errors import OutboxError, OutboxFull
 from pipeline.evidence.files import FULL
-from pipeline.recording import Recording, read_detections
+from pipeline.recording import Recording, notes, read_detections
 from pipeline.version import VERSION
 from pipeline.wire import digest
 
@@ -84,3 +84,7 @@ class Store:
     def read(self, camera: Camera, footage: str) -> Recording:
         """A table that is there. Raises `InputError` where it is damaged."""
         return read_detections(self.path(camera, footage))
+
+    def notes(self, camera: Camera, footage: str) -> list[str]:
+        """What went wrong in reading the file."""
+        return notes(self.path(camera, footage))

@@ -31,7 +31,7 @@ def write(out: Path, city: City, plan: Plan, summary: Summary) -> Path:
     more = f"<p>{len(shown) - CARDS} sự kiện nữa / more: events.jsonl</p>" if len(shown) > CARDS else ""
     counts = [(data.camera, data.zone or "", data.summary.get("vi", "")) for data in found if data.kind == "count"]
     bad = [(str(broken.path), broken.why) for broken in summary.quarantined]
-    odd = [(f.kind, str(f.path), f.text) for f in plan.findings] + [("note", "", note) for note in plan.notes]
+    odd = [(f.kind, str(f.path), f.text) for f in plan.findings] + [("note", "", note) for note in summary.notes]
     body = f"""<h1>Mắt Thần</h1>
 <p>Thành phố {html.escape(city.city)} · lần chạy {summary.run} · {_long(plan.seconds)} ghi hình / of footage</p>
 {page.table(("", "Ghi hình / footage", "Thời gian / took", "× thời gian thực / real time"), _speed(summary))}
