@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from pipeline.errors import MatthanError
+from pipeline.errors import InputError, MatthanError
 
 ATTEMPTS = 3
 """A task whose hands die again and again is at fault itself."""
@@ -44,9 +44,13 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The hand has died, and another one has its place."""
+    """The hand has died."""
 
     why: str
+    replaced: bool = True
+    """Another one has its place."""
+    blameless: bool = False
+    """The task has nothing to do with it."""
 
 
 Said = Progress | Done | Undone | Failed | Lost
@@ -94,7 +98,7 @@ class Means:
 
 
 def work(hands: Hands, tasks: Sequence[Task]) -> Iterator[tuple[Task, Progress | Done | Undone]]:
-    """Have these tasks done, begun in this order. Raises what `Failed` says."""
+    """Have these tasks done, begun in this order. Raises what `Failed` says, or `InputError` where no hand is left."""
     waiting = deque(enumerate(tasks))
     free = list(range(hands.count))
     busy: dict[int, tuple[int, Task]] = {}
@@ -109,7 +113,7 @@ def work(hands: Hands, tasks: Sequence[Task]) -> Iterator[tuple[Task, Progress |
             if isinstance(said, Failed):
                 raise said.error
             if isinstance(said, Lost):
-                deaths[number] += 1
+                deaths[number] += not said.blameless
                 if deaths[number] < ATTEMPTS:
                     waiting.appendleft((number, task))
                 else:
@@ -118,4 +122,7 @@ def work(hands: Hands, tasks: Sequence[Task]) -> Iterator[tuple[Task, Progress |
                 yield task, said
             if not isinstance(said, Progress):
                 del busy[hand]
-                free.append(hand)
+                if not isinstance(said, Lost) or said.replaced:
+                    free.append(hand)
+        if waiting and not busy and not free:
+            raise InputError("no machine is left to work on; the same command goes on where this one stopped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.archive.processes import here
 from pipeline.errors import InputError
 
 WAIT_S = 1.0
+GONE_S = 5.0
 
 
 def over(device: str, workers: int) -> Means:
@@ -40,7 +42,7 @@ class _Actor:
 class Actors:
     """`crew.Hands` on every core of the cluster, or on every GPU of machines that have some.
 
-    Where a machine is lost, its hands begin again on others as soon as there is room. The process must be connected.
+    Where a machine is lost, the run goes on with those that are left. The process must be connected.
     """
 
     def __init__(self, count: int, make: Callable[[], Worker], device: str) -> None:
@@ -69,17 +71,29 @@ class Actors:
         try:
             said: Said = ray.get(next(saying))
         except (RayError, StopIteration) as exc:
-            ray.kill(self._actors[hand])
-            self._actors[hand] = self._start(hand, anywhere=True)
             del self._saying[hand]
-            return Lost(str(exc).strip().splitlines()[-1] if str(exc) else type(exc).__name__)
+            ray.kill(self._actors[hand])
+            gone = self._machine_gone(self._homes[hand][0])
+            if not gone:
+                self._actors[hand] = self._start(hand)
+            why = str(exc).strip().splitlines()[-1] if str(exc) else type(exc).__name__
+            return Lost(why, replaced=not gone, blameless=gone)
         if not isinstance(said, Progress):
             del self._saying[hand]
         return said
 
-    def _start(self, hand: int, anywhere: bool = False) -> Any:
+    def _machine_gone(self, node: str) -> bool:
+        """Whether the machine has died too, which may show a moment later."""
+        end = time.monotonic() + GONE_S
+        while time.monotonic() < end:
+            if node not in {one["NodeID"] for one in ray.nodes() if one["Alive"]}:
+                return True
+            time.sleep(GONE_S / 10)
+        return False
+
+    def _start(self, hand: int) -> Any:
         node, resources = self._homes[hand]
-        where = NodeAffinitySchedulingStrategy(node, soft=anywhere)
+        where = NodeAffinitySchedulingStrategy(node, soft=False)
         return ray.remote(_Actor).options(max_restarts=0, scheduling_strategy=where, **resources).remote(self._make)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.archive.crew import ATTEMPTS, Done, Failed, Lost, Progress, Undone, work
-from pipeline.errors import ModelError
+from pipeline.errors import InputError, ModelError
 
 
 class Script:
@@ -59,6 +59,23 @@ def test_a_task_that_kills_everyone_is_at_fault_itself():
     hands = Script(2, {"b": [[Lost("ended with -11")]] * ATTEMPTS})
     assert ended(hands, "abc") == {
         "a": Done("a"), "b": Undone(f"{ATTEMPTS} processes died over it (ended with -11)"), "c": Done("c")}  # fmt: skip
+
+
+def test_a_lost_machine_is_no_fault_of_the_task():
+    gone = [Lost("machine gone", replaced=True, blameless=True)]
+    hands = Script(1, {"b": [*[gone] * (ATTEMPTS + 1), [Done("b")]]})
+    assert ended(hands, "ab") == {"a": Done("a"), "b": Done("b")}
+
+
+def test_the_others_go_on_with_what_a_lost_machine_had_in_hand():
+    hands = Script(2, {"b": [[Lost("machine gone", replaced=False, blameless=True)], [Done("b")]]})
+    assert ended(hands, "abc") == {"a": Done("a"), "b": Done("b"), "c": Done("c")}
+
+
+def test_where_nobody_is_left_it_ends():
+    hands = Script(1, {"b": [Lost("machine gone", replaced=False, blameless=True)]})
+    with pytest.raises(InputError, match="no machine is left to work on"):
+        ended(hands, "ab")
 
 
 def test_a_failure_is_everybodys():
