@@ -23,6 +23,8 @@ LIVING = ("person", "dog", "cat")
 Luma = npt.NDArray[np.uint8]
 """Brightness, shape (height, width), uint8: the Y plane of a picture."""
 Small = npt.NDArray[np.float32]
+Lit = tuple[Small, float]
+"""A picture in cells, and how bright it is in its middle."""
 Why = Literal["first", "motion", "refresh", "same"]
 """`same`: the picture shows what it showed when the detector last looked; its answer still holds."""
 NOISE_S = 60.0
@@ -50,7 +52,8 @@ class GateSettings(BaseModel):
     side: int = Field(160, ge=40, le=640, description="Cells along the longer side of the picture.")
     linger_s: float = Field(10.0, ge=0, description="After a change, and while people are there, look again …")
     watch_s: float = Field(2.0, gt=0, description="… at least this often,")
-    idle_s: float = Field(10.0, gt=0, description="and otherwise this often.")
+    idle_s: float = Field(10.0, gt=0, description="and otherwise this often;")
+    idle_most_s: float = Field(60.0, gt=0, description="each time that nothing came of it twice as late, at most so.")
     masks: tuple[tuple[tuple[float, float], ...], ...] = Field(
         (), description="Polygons in 0..1 whose changes do not count, e.g. a burnt-in clock."
     )
@@ -74,23 +77,25 @@ class Gate:
         self._settings = settings
         self._per_pixel = np.array(self._cells * 2, float) / (size * 2)
         self._open = self._unmasked([*masks, *settings.masks])
-        self._shown: Small | None = None
+        self._shown: Lit | None = None
         """The picture that the detector saw last."""
-        self._before: Small | None = None
+        self._before: Lit | None = None
         self._noise = np.zeros(self._cells[::-1], np.float32)
         self._fruitless = np.zeros(self._cells[::-1], np.float32)
         self._called: dict[int, Bools] = {}
         self._sent_at = self._moved_at = self._looked_at = -np.inf
         self._watched = False
+        self._idle_s = settings.idle_s
 
     def judge(self, time: float, luma: Luma, number: int) -> Why:
         """Whether the picture taken at `time` goes to the detector, as its frame `number`, and why."""
         small = cv2.resize(luma, self._cells, interpolation=cv2.INTER_AREA).astype(np.float32)
-        changed = self._changed(small)
-        self._learn_noise(time, small)
+        now = small, _light(small)
+        changed = self._changed(now)
+        self._learn_noise(time, now)
         why = self._why(time, changed)
         if why != "same":
-            self._shown, self._sent_at = small, time
+            self._shown, self._sent_at = now, time
             self._called[number] = changed if why == "motion" else np.zeros_like(changed)
             while len(self._called) > 4:
                 del self._called[next(iter(self._called))]
@@ -115,30 +120,41 @@ class Gate:
             self._moved_at = time
             return "first" if self._shown is None else "motion"
         barren = self._fruitless > BARREN_AFTER
-        if barren.mean() < BARREN_MOST:
+        if np.count_nonzero(barren) < BARREN_MOST * barren.size:
             changed = changed & ~barren
-        if changed.sum() >= settings.cells:
-            self._moved_at = time
+        if np.count_nonzero(changed) >= settings.cells:
+            self._moved_at, self._idle_s = time, settings.idle_s
             return "motion"
-        lively = self._watched or time - self._moved_at < settings.linger_s
-        return "refresh" if time - self._sent_at >= (settings.watch_s if lively else settings.idle_s) else "same"
+        if self._watched or time - self._moved_at < settings.linger_s:
+            self._idle_s = settings.idle_s
+            return "refresh" if time - self._sent_at >= settings.watch_s else "same"
+        if time - self._sent_at < self._idle_s:
+            return "same"
+        self._idle_s = min(2 * self._idle_s, max(settings.idle_s, settings.idle_most_s))
+        return "refresh"
 
-    def _changed(self, small: Small) -> Bools:
+    def _changed(self, now: Lit) -> Bools:
         """Cells that show something else than the detector saw."""
+        small, light = now
         if self._shown is None:
             return np.zeros(small.shape, bool)
         settings = self._settings
-        threshold = np.maximum(settings.contrast, settings.noise * self._noise)
-        changed = (np.abs(small - relit(self._shown, small)) > threshold) & self._open
+        threshold = np.maximum(settings.noise * self._noise, settings.contrast)
+        changed = cv2.absdiff(small, _relit(self._shown, light)) > threshold
+        changed &= self._open
         return np.asarray(cv2.morphologyEx(changed.view(np.uint8), cv2.MORPH_OPEN, SPECK) > 0, np.bool_)
 
-    def _learn_noise(self, time: float, small: Small) -> None:
+    def _learn_noise(self, time: float, now: Lit) -> None:
+        small, light = now
         if self._before is not None:
-            part = 1 - np.exp(-(time - self._looked_at) / NOISE_S)
-            differs = np.minimum(np.abs(small - relit(self._before, small)), NOISE_CAP)
-            self._noise += np.float32(part) * (differs - self._noise)
-            self._fruitless *= np.float32(np.exp(-(time - self._looked_at) / FORGET_S))
-        self._before, self._looked_at = small, time
+            passed = time - self._looked_at
+            differs = np.minimum(cv2.absdiff(small, _relit(self._before, light)), NOISE_CAP)
+            differs -= self._noise
+            differs *= np.float32(1 - np.exp(-passed / NOISE_S))
+            self._noise += differs
+            if self._fruitless.any():
+                self._fruitless *= np.float32(np.exp(-passed / FORGET_S))
+        self._before, self._looked_at = now, time
 
     def _unmasked(self, masks: Sequence[Points]) -> Bools:
         shut: npt.NDArray[np.uint8] = np.zeros(self._cells[::-1], np.uint8)
@@ -147,10 +163,14 @@ class Gate:
         return np.asarray(shut == 0, np.bool_)
 
 
-def relit(picture: Small, like: Small) -> Small:
-    """`picture` under the light of `like`: the middle brightnesses of both agree."""
-    one, other = np.median(picture[::3, ::3]), np.median(like[::3, ::3])
-    made: Small = picture * np.float32((other + 1) / (one + 1))
+def _light(picture: Small) -> float:
+    """How bright a picture is in its middle."""
+    return float(np.median(picture[::3, ::3]))
+
+
+def _relit(picture: Lit, light: float) -> Small:
+    """`picture` as bright in its middle as `light`."""
+    made: Small = picture[0] * np.float32((light + 1) / (picture[1] + 1))
     return made
 
 

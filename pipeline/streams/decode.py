@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import av
 import av.error
@@ -22,8 +22,13 @@ from pipeline.errors import InputError
 from pipeline.geometry import Points
 from pipeline.types import Image
 
+if TYPE_CHECKING:
+    Packet = av.Packet[VideoStream]
+
 PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray")
 """Formats whose first plane is the brightness, a byte a pixel."""
+LONGEST_GROUP = 600
+"""Packets that are held at once."""
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -80,8 +85,8 @@ def black_out(image: Image, masks: Sequence[Points]) -> Image:
 class VideoFile:
     """A file opened for reading, with what its container says about it.
 
-    Iterating gives every picture that can be read. `damaged` counts packets that could not be decoded; `broken`
-    says why reading stopped early, if it did.
+    Iterating gives every picture that can be read, or, after `sample`, those that are needed. `damaged` counts packets
+    that could not be decoded; `broken` says why reading stopped early, if it did.
     """
 
     def __init__(self, path: Path) -> None:
@@ -107,12 +112,21 @@ class VideoFile:
         """Length announced by the container; None where it does not say."""
         self.rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
         self._first: Picture | None = None
+        self._needed = _All()
+        self._group: list[Packet] = []
         self._pictures = self._decode()
         self._first = next(self._pictures, None)
         if self._first is None:
             self.close()
             raise InputError(f"{path}: not one picture in it can be decoded ({self.broken or 'no frames'})")
         self.size = self._first.size
+
+    def sample(self, fps: float) -> None:
+        """Only `fps` pictures a second are wanted: the first one at or after each slot. What comes after the last of
+        them before the next key frame, and so serves nothing, is not decoded. To be said before iterating.
+        """
+        self._needed = _Sampled(fps)
+        self._needed.of(self._group, False, self.damaged > 0)  # its pictures are being decoded already
 
     def _announced(self) -> float | None:
         if self._stream.duration is not None and self._stream.time_base is not None:
@@ -137,21 +151,82 @@ class VideoFile:
 
     def _decode(self) -> Iterator[Picture]:
         try:
-            for packet in self._container.demux(self._stream):
-                try:
-                    frames = packet.decode()
-                except av.error.FFmpegError as exc:
-                    self.damaged += 1
-                    self.broken = _reason(exc) if self._first is None else self.broken
-                    continue
-                for frame in frames:
-                    yield Picture(frame, None if frame.time is None else float(frame.time))
+            for packets, ends in self._groups():
+                self._group = packets
+                needed, given = self._needed.of(packets, ends, self.damaged > 0), 0
+                for number, packet in enumerate(packets):
+                    if number == needed <= given:
+                        break  # every picture has come that was to come
+                    try:
+                        frames = packet.decode()
+                    except av.error.FFmpegError as exc:
+                        self.damaged += 1
+                        self.broken = _reason(exc) if self._first is None else self.broken
+                        continue
+                    given += len(frames)
+                    for frame in frames:
+                        yield Picture(frame, None if frame.time is None else float(frame.time))
         except (av.error.FFmpegError, OSError) as exc:
             self.broken = _reason(exc)
+
+    def _groups(self) -> Iterator[tuple[list[Packet], bool]]:
+        """Packets from one key frame up to the next, in pieces where that is far; whether a key frame follows."""
+        group: list[Packet] = []
+        try:
+            for packet in self._container.demux(self._stream):
+                if group and (packet.is_keyframe or len(group) >= LONGEST_GROUP):
+                    yield group, packet.is_keyframe
+                    group = []
+                group.append(packet)
+        except (av.error.FFmpegError, OSError):
+            yield group, False  # what was read before is there
+            raise
+        yield group, False
 
     def close(self) -> None:
         self._pictures.close()  # type: ignore[attr-defined]
         self._container.close()
+
+
+class _All:
+    """Every picture is needed."""
+
+    def of(self, packets: Sequence[Packet], ends: bool, damaged: bool) -> int:
+        """How many of these packets are to be decoded; `ends`: a key frame follows."""
+        return len(packets)
+
+
+class _Sampled(_All):
+    """Tells by their time stamps which packets are needed. Where these are not in order, or something was damaged, all
+    are from then on.
+    """
+
+    def __init__(self, fps: float) -> None:
+        self._fps = fps
+        self._first: float | None = None
+        self._last = -1.0
+        self._slot = -1
+        self._sure = True
+
+    def of(self, packets: Sequence[Packet], ends: bool, damaged: bool) -> int:
+        self._sure = self._sure and not damaged
+        needed = 0
+        for number, packet in enumerate(packets if self._sure else (), 1):
+            base = packet.time_base
+            stamp = None if packet.pts is None or base is None else packet.pts * base.numerator / base.denominator
+            self._first = stamp if self._first is None else self._first
+            if stamp is None or self._first is None or not self._last < stamp - self._first:
+                self._sure = False
+                break
+            self._last = stamp - self._first
+            if (due := slot(self._last, self._fps)) > self._slot:
+                self._slot, needed = due, number
+        return needed if self._sure and ends else len(packets)
+
+
+def slot(time_s: float, fps: float) -> int:
+    """In which of `fps` slots a second a time lies. A hundredth forgives rounding: 33 ms is a picture of 30 fps."""
+    return int(time_s * fps + 0.01)
 
 
 class VideoWriter:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pipeline.geometry import Points
-from pipeline.streams.decode import Picture, VideoFile, black_out
+from pipeline.streams.decode import Picture, VideoFile, black_out, slot
 from pipeline.types import Frame, Image, milliseconds
 
 MAX_GAP_S = 86_400.0
@@ -32,6 +32,8 @@ class FileStream:
         self._camera = camera
         self._start = start
         self._fps = fps
+        if fps is not None:
+            video.sample(fps)
         self._masks = masks
 
     @property
@@ -48,16 +50,15 @@ class FileStream:
 
     def pictures(self) -> Iterator[tuple[float, Picture]]:
         """The sampled pictures, with seconds since the first."""
-        slot = -1
+        last = -1
         for time_s, picture in self._timed():
             self.decoded += 1
             self.last_s = time_s
             if self._fps is not None:
-                # A hundredth of a slot forgives rounded time stamps: 33 ms is a frame of 30 fps.
-                due = int(time_s * self._fps + 0.01)
-                if due <= slot:
+                due = slot(time_s, self._fps)
+                if due <= last:
                     continue
-                slot = due
+                last = due
             self.sampled += 1
             yield time_s, picture
 

@@ -8,6 +8,9 @@ from pipeline.errors import InputError
 from pipeline.streams.decode import VideoFile
 from pipeline.streams.file import FileStream
 from tests import videos
+from tests.live.rig import walk
+
+T0 = 1_772_373_600.0
 
 
 def read(path, fps=None, start=1000.0, masks=()):
@@ -130,3 +133,50 @@ def test_what_is_no_video(tmp_path, kind, words):
         VideoFile(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def damaged(path):
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 3, len(data) // 3 + 400):
+        data[at] ^= 0x5A
+    path.write_bytes(data)
+    return path
+
+
+def sampled(path, fps):
+    stream = FileStream(VideoFile(path), "cam", T0, fps)
+    frames = [(frame.time, frame.pixels(*frame.size).tobytes()) for frame in stream]
+    stream.close()
+    return frames, stream.decoded
+
+
+@pytest.mark.parametrize("fps", [0.3, 1.0, 3.0, 5.0, 10.0])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param({}, id="regular"),
+        pytest.param({"stamps": [i * 100 + (i * 37) % 60 for i in range(50)]}, id="jitter"),
+        pytest.param({"stamps": [i * 100 if i < 25 else i * 100 + 7000 for i in range(50)]}, id="a pause"),
+        pytest.param({"codec": "mpeg4"}, id="another codec"),
+        pytest.param({"codec": "mjpeg"}, id="key frames alone"),
+        pytest.param({"bad": "damaged"}, id="damaged in the middle"),
+        pytest.param({"bad": "reordered"}, id="pictures that come out of order"),
+    ],
+)
+def test_what_serves_no_sample_is_not_decoded_and_changes_nothing(tmp_path, monkeypatch, how, fps):
+    how = dict(how)
+    bad = how.pop("bad", None)
+    path = tmp_path / "v.mp4"
+    if bad == "reordered":
+        walk(path, 5, fps=10)  # x264 as it likes, with B-frames
+    else:
+        videos.make(path, **how)
+    if bad == "damaged":
+        damaged(path)
+    frames, decoded = sampled(path, fps)
+    monkeypatch.setattr(VideoFile, "sample", lambda self, fps: None)
+    whole, all_of_them = sampled(path, fps)
+    assert frames == whole
+    assert decoded <= all_of_them
+    if fps <= 1 and not how and not bad:
+        assert decoded < all_of_them

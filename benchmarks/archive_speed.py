@@ -1,0 +1,207 @@
+"""Recordings end to end against their ceilings: `python -m benchmarks.archive_speed [--seconds 300] [--write]`.
+
+Real footage, 640x360, five pictures a second analysed, four files. Each arm is a new process with a crew of as many
+processes as there are cores, so that all pay for starting them and loading the model:
+
+  decode     every picture decoded, and nothing else
+  detect     every picture decoded, every fifth detected, and nothing else
+  archive    `matthan archive`: plan, gate, detect, track, judge, events, stills, report
+  track      Ultralytics `model.track(stream=True)` at the same rate, with ByteTrack, as fast as it goes here
+
+Arms are interleaved; the ratios are medians over the rounds. Ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from benchmarks import machine
+from benchmarks.soak import encode, timeline
+from pipeline.archive.crew import Done, Progress, Said, work
+from pipeline.archive.processes import Processes
+
+FILES = 4
+FPS, EVERY = 25, 5
+CYCLE_S = 60
+MODEL = {"name": "yolo11n", "runtime": "openvino", "precision": "bf16"}
+
+
+class Decode:
+    """`crew.Worker`: decodes a file."""
+
+    def do(self, task: Path) -> Iterator[Said]:
+        from pipeline.streams.decode import VideoFile
+
+        video = VideoFile(task)
+        count = sum(1 for _ in video)
+        video.close()
+        yield Done(count)
+
+
+class Detect:
+    """`crew.Worker`: decodes a file, and detects in every fifth picture."""
+
+    def __init__(self) -> None:
+        from pipeline import build
+        from pipeline.detectors.settings import DetectorSettings
+
+        self._detector, _ = build.detector(DetectorSettings.model_validate({**MODEL, "threads": 1}))
+
+    def do(self, task: Path) -> Iterator[Said]:
+        from pipeline.streams.decode import VideoFile
+        from pipeline.streams.file import FileStream
+
+        stream = FileStream(VideoFile(task), "c", 0.0, FPS / EVERY)
+        count = 0
+        for count, _ in enumerate(self._detector.detect(stream), 1):
+            if count % 500 == 0:
+                yield Progress(count)
+        stream.close()
+        yield Done(count)
+
+
+def ceiling(kind: str, files: Sequence[Path]) -> None:
+    """One of the two, in this process and its crew."""
+    hands = Processes(min(machine.cores(), len(files)), {"decode": Decode, "detect": Detect}[kind])
+    for _ in work(hands, files):
+        pass
+    hands.close()
+
+
+def track(files: Sequence[Path], model: str) -> None:
+    """Ultralytics, one file after the other."""
+    import torch
+    from ultralytics import YOLO
+
+    torch.set_num_threads(machine.cores())
+    for path in files:
+        yolo = YOLO(model, task="detect")
+        for _ in yolo.track(str(path), stream=True, vid_stride=EVERY, imgsz=(384, 640), conf=0.1, verbose=False,
+                            tracker="bytetrack.yaml"):  # fmt: skip
+            pass
+
+
+def city(folder: Path, gate: bool) -> Path:
+    zone = {"polygon": [[0, 0], [1, 0], [1, 1], [0, 1]], "rules": ["stay", "crowd"]}
+    raw = {
+        "city": "speed", "wards": {"w": {}}, "model": MODEL, "gate": {"enabled": gate},
+        "rules": {"stay": {"kind": "loitering", "seconds": 30}, "crowd": {"kind": "crowding", "count": 12, "seconds": 5}},
+        "cameras": [{"id": f"c{n}", "ward": "w", "zones": {"all": zone}} for n in range(FILES)],
+    }  # fmt: skip
+    path = folder / f"city-{gate}.yaml"
+    path.write_text(yaml.safe_dump(raw))
+    return path
+
+
+def footage(folder: Path, activity: float, seconds: float) -> list[Path]:
+    """A file of each of four cameras."""
+    folder.mkdir()
+    paths = []
+    for number in range(FILES):
+        path = folder / f"c{number}_20260301_140000.mp4"
+        encode(path, timeline(machine.data() / "clips", number, activity), max(1, round(seconds / CYCLE_S)))
+        paths.append(path)
+    return paths
+
+
+def timed(command: Sequence[str]) -> tuple[float, float]:
+    """Wall and CPU seconds of a process and all it starts."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def arms(files: Sequence[Path], cities: Path, out: Path, options: Sequence[str]) -> dict[str, list[str]]:
+    me = [sys.executable, "-m", "benchmarks.archive_speed"]
+    folder = str(files[0].parent)
+    made = {
+        "decode": [*me, "--arm", "decode", "--files", folder], "detect": [*me, "--arm", "detect", "--files", folder],
+        "archive": [sys.executable, "-m", "pipeline", "archive", folder, "--city", str(cities), "--out", str(out), *options],
+    }  # fmt: skip
+    for model in models():
+        made[f"track {model.name}"] = [*me, "--arm", "track", "--files", folder, "--model", str(model)]
+    return made
+
+
+def models() -> list[Path]:
+    """What Ultralytics can load: the weights, and their OpenVINO form where there is one."""
+    weights = machine.data() / "weights"
+    beside = Path(os.environ.get("MATTHAN_ULTRALYTICS_OPENVINO", weights / "yolo11n_openvino_model"))
+    return [path for path in (weights / "yolo11n.pt", beside) if path.exists()]
+
+
+def measure(folder: Path, name: str, activity: float, seconds: float, rounds: int, slow: bool) -> dict[str, Any]:
+    """All arms over one kind of footage."""
+    files = footage(folder / name, activity, seconds)
+    total = seconds * FILES
+    taken: dict[str, list[tuple[float, float]]] = {}
+    for number in range(rounds):
+        settings = city(folder, gate=True)
+        for arm, command in arms(files, settings, folder / f"run-{name}-{number}", []).items():
+            if arm.startswith("track") and (not slow or number):
+                continue  # it takes long, and is nowhere near
+            taken.setdefault(arm, []).append(timed(command))
+            print(f"{name} {number} {arm}: {taken[arm][-1]}", file=sys.stderr, flush=True)
+    median = {arm: float(np.median([wall for wall, _ in those])) for arm, those in taken.items()}
+    cpu = {arm: float(np.median([used for _, used in those])) for arm, those in taken.items()}
+    frames = total * FPS / EVERY
+    return {
+        "footage_s": total, "rounds": rounds,
+        "times_real_time": {arm: round(total / wall, 1) for arm, wall in median.items()},
+        "cpu_ms_per_analysed_frame": {arm: round(used / frames * 1000, 2) for arm, used in cpu.items()},
+        "of_decode_ceiling": round(float(np.median(ratios(taken, "decode"))), 3),
+        "of_detect_ceiling": round(float(np.median(ratios(taken, "detect"))), 3),
+    }  # fmt: skip
+
+
+def ratios(taken: dict[str, list[tuple[float, float]]], ceiling: str) -> list[float]:
+    return [a[0] / b[0] for a, b in zip(taken[ceiling], taken["archive"], strict=True)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=300, help="Of each of the four busy files.")
+    parser.add_argument("--calm-seconds", type=float, default=1200, help="Of each of the four calm ones.")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="Write benchmarks/results/archive_speed.json.")
+    parser.add_argument("--arm", help=argparse.SUPPRESS)
+    parser.add_argument("--files", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--model", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.arm:
+        files = sorted(args.files.glob("*.mp4"))
+        {"decode": partial(ceiling, "decode"), "detect": partial(ceiling, "detect"),
+         "track": partial(track, model=args.model)}[args.arm](files)  # fmt: skip
+        return
+    os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
+    os.environ["PYTHONPATH"] = os.pathsep.join([os.getcwd(), os.environ.get("PYTHONPATH", "")])
+    with tempfile.TemporaryDirectory(prefix="matthan-speed-", dir="/tmp") as name:
+        result = {
+            "busy": measure(Path(name), "busy", 1.0, args.seconds, args.rounds, slow=True),
+            "calm": measure(Path(name), "calm", 0.0001, args.calm_seconds, args.rounds, slow=False),
+            "tenth": measure(Path(name), "tenth", 0.1, args.calm_seconds, args.rounds, slow=False),
+        }
+    print(json.dumps(result))
+    if args.write:
+        told = {"machine": machine.describe(), "command": " ".join(["python -m benchmarks.archive_speed", *sys.argv[1:]]),
+                **result}  # fmt: skip
+        (machine.RESULTS / "archive_speed.json").write_text(json.dumps(told, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
