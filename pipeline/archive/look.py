@@ -18,11 +18,12 @@ from pipeline.archive.crew import Done, Failed, Progress, Said, Undone
 from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
 from pipeline.errors import InputError, MatthanError, ModelError
-from pipeline.gate import Gate, GateSettings, Repeats, living
+from pipeline.gate import SAME_S, Gate, GateSettings, Repeats, living
 from pipeline.recording import Writer
 from pipeline.stages import Detector
 from pipeline.streams.decode import VideoFile
 from pipeline.streams.file import FileStream
+from pipeline.streams.skim import lively
 from pipeline.types import Frame, empty
 
 ANSWER_S = 1.0
@@ -34,9 +35,10 @@ TELL_S = 0.5
 class Look:
     """`crew.Worker` for files: a detector, made when it is first needed."""
 
-    def __init__(self, city: City, threads: int, precision: str) -> None:
-        """`precision`: what all hands calculate in, or their tables would differ."""
+    def __init__(self, city: City, threads: int, precision: str, skip_calm: bool = False) -> None:
+        """`precision`: what all hands calculate in, or their tables would differ. `skip_calm`: see `streams.skim`."""
         self._city = city
+        self._skip_calm = skip_calm
         self._settings = city.model.model_copy(update={"threads": city.model.threads or threads})
         self._precision = precision
         self._looker: Looker | None = None
@@ -64,15 +66,16 @@ class Look:
                     f"model.precision: one machine calculates in {detector.precision}, another in {self._precision}; "
                     "name one that all have, e.g. f32"
                 )
-            self._looker = Looker(self._city, detector)
+            self._looker = Looker(self._city, detector, self._skip_calm)
         return self._looker
 
 
 class Looker:
     """Looks at one file after another with one detector."""
 
-    def __init__(self, city: City, detector: Detector) -> None:
+    def __init__(self, city: City, detector: Detector, skip_calm: bool = False) -> None:
         self._gate = city.gate
+        self._skip_calm = skip_calm
         self._detector = detector
         self._number = 0
 
@@ -83,7 +86,8 @@ class Looker:
         Raises `InputError` where the file cannot be read, `ModelError`.
         """
         self._number += 1
-        sampled = _Sampled(path, camera, camera.gate or self._gate, self._number)
+        where = lively(path).tolist() if self._skip_calm else None
+        sampled = _Sampled(path, camera, camera.gate or self._gate, self._number, where)
         with contextlib.closing(sampled), Writer(table) as writer:
             names = self._detector.names
             alive = living(names)
@@ -103,10 +107,12 @@ class _Sampled:
     Of the others some are kept: nothing has changed there, so the last answer holds, as in a live run (`Repeats`).
     """
 
-    def __init__(self, path: Path, camera: Camera, gate: GateSettings, epoch: int) -> None:
-        """`epoch` tells this file from others of the camera that the detector saw."""
+    def __init__(
+        self, path: Path, camera: Camera, gate: GateSettings, epoch: int, where: list[bool] | None = None
+    ) -> None:
+        """`epoch` tells this file from others of the camera that the detector saw; `where` it is worth a look."""
         self._path = path
-        self._stream = FileStream(VideoFile(path), camera.id, 0.0, camera.analyse_fps, camera.privacy_masks)
+        self._stream = FileStream(VideoFile(path), camera.id, 0.0, camera.analyse_fps, camera.privacy_masks, where)
         self._gate = Gate(gate, self._stream.size, camera.privacy_masks) if gate.enabled else None
         self._camera = camera.id
         self._epoch = epoch
@@ -116,6 +122,7 @@ class _Sampled:
         """What the table is to have next: a time, and whether with an answer of its own."""
         self._answers: deque[tuple[float, int, sv.Detections, bool]] = deque()
         """What the gate is still to be told."""
+        self._rows_until = -np.inf
         self._found = empty()
 
     def close(self) -> None:
@@ -129,6 +136,7 @@ class _Sampled:
         """For the detector; None where an answer is needed before the next picture can be judged."""
         repeats, calls = Repeats(), 0
         for time, picture in self._stream.pictures():
+            self._skip()
             if self._gate is not None:
                 while self._asked and self._asked[0][0] <= time - ANSWER_S:
                     yield None
@@ -138,13 +146,24 @@ class _Sampled:
                 why = self._gate.judge(time, picture.luma(), calls)
                 if why == "same":
                     if repeats.due(time):
-                        self._rows.append((time, False))
+                        self._row(time, False)
                     continue
                 repeats.called(time, why)
-            self._rows.append((time, True))
+            self._row(time, True)
             self._asked.append((time, calls))
             calls += 1
             yield self._stream.frame(time, picture, self._epoch)
+        self._skip()
+
+    def _skip(self) -> None:
+        """In what was left out because nothing happens there the last answer holds."""
+        for begun, ended in self._stream.skipped():
+            while (time := max(self._rows_until + SAME_S, begun)) <= ended:
+                self._row(round(time, 3), False)
+
+    def _row(self, time: float, own: bool) -> None:
+        self._rows.append((time, own))
+        self._rows_until = time
 
     def answered(self, found: sv.Detections, watched: bool) -> Iterator[tuple[float, sv.Detections]]:
         """The detector has given its oldest frame back: what the table gets next."""

@@ -91,7 +91,7 @@ class Run:
         if not missing:
             return
         threads = max(1, means.cores // len(missing))
-        make = partial(Look, self._city, threads, self._store.precision)
+        make = partial(Look, self._city, threads, self._store.precision, self._store.skip_calm)
         with contextlib.closing(means.looking(len(missing), make)) as hands:
             for part, said in work(hands, missing):
                 one = part.footage

@@ -23,14 +23,9 @@ class Store:
     """
 
     def __init__(
-        self,
-        run: Path,
-        model_sha256: str,
-        precision: str,
-        names: tuple[str, ...],
-        city: City,
-        other: Path | None = None,
-    ) -> None:
+        self, run: Path, model_sha256: str, precision: str, names: tuple[str, ...], city: City,
+        other: Path | None = None, skip_calm: bool = False,
+    ) -> None:  # fmt: skip
         """`run` is the folder of the run; tables that `other`, another run's, has already are read there. `names` are
         the detector's classes.
 
@@ -38,6 +33,7 @@ class Store:
         """
         self.names = names
         self.precision = precision
+        self.skip_calm = skip_calm
         self._run = run
         self._other = other
         self._tracker = city.tracker.model_dump(mode="json")
@@ -49,7 +45,14 @@ class Store:
         """Where the table of a file is, or would be; `footage` is the digest of its packets."""
         gate = (camera.gate or self._gate).model_dump(mode="json")
         name = digest(
-            [footage, self._made_by, camera.analyse_fps, camera.privacy_masks, gate if gate["enabled"] else 0]
+            [
+                footage,
+                self._made_by,
+                camera.analyse_fps,
+                camera.privacy_masks,
+                gate if gate["enabled"] else 0,
+                *(["skim"] if self.skip_calm else []),
+            ]
         )
         return self._place(DETECTIONS, camera, name)
 

@@ -54,6 +54,9 @@ def archive(
         str | None,
         typer.Option("--ray", metavar="ADDRESS", help="Look at files on the machines of a Ray cluster; all see them."),
     ] = None,
+    skip_calm: Annotated[
+        bool, typer.Option("--skip-calm", help="Leave out where key frames show that nothing happens; some is missed.")
+    ] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be watched, and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan, or the summary, as JSON.")] = False,
 ) -> None:
@@ -86,7 +89,7 @@ def archive(
     detector, file = build.detector(settings.model)
     detector.close()  # asked what it is; those that look are made where they look
     made = provenance(settings, plan, f"{file.name} {settings.model.runtime} {detector.precision}", file.sha256)
-    store = Store(out, file.sha256, detector.precision, detector.names, settings, from_run)
+    store = Store(out, file.sha256, detector.precision, detector.names, settings, from_run, skip_calm)
     run = Run(settings, plan, made, store, out)
     with bars(console) as bar:
         summary = run(_means(settings, ray, workers or len(os.sched_getaffinity(0))), bar)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray")
 """Formats whose first plane is the brightness, a byte a pixel."""
+CALM_S = 30.0
+"""Between two pictures where nothing happens."""
 LONGEST_GROUP = 600
 """Packets that are held at once."""
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
@@ -112,7 +114,7 @@ class VideoFile:
         """Length announced by the container; None where it does not say."""
         self.rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
         self._first: Picture | None = None
-        self._needed = _All()
+        self._needed: _All = _All()
         self._group: list[Packet] = []
         self._pictures = self._decode()
         self._first = next(self._pictures, None)
@@ -121,12 +123,22 @@ class VideoFile:
             raise InputError(f"{path}: not one picture in it can be decoded ({self.broken or 'no frames'})")
         self.size = self._first.size
 
-    def sample(self, fps: float) -> None:
+    def sample(self, fps: float, lively: Sequence[bool] | None = None) -> None:
         """Only `fps` pictures a second are wanted: the first one at or after each slot. What comes after the last of
         them before the next key frame, and so serves nothing, is not decoded. To be said before iterating.
+
+        `lively` says for every key frame whether anything is wanted before the next (`streams.skim`); where nothing is,
+        a picture every `CALM_S` is.
         """
-        self._needed = _Sampled(fps)
+        self._needed = _Sampled(fps, lively)
         self._needed.of(self._group, False, self.damaged > 0)  # its pictures are being decoded already
+
+    def skipped(self) -> list[tuple[float, float]]:
+        """Stretches, seconds from the first picture, that were left out because nothing happens there; each is told
+        once, no later than the first picture after it.
+        """
+        told, self._needed.skipped = self._needed.skipped, []
+        return told
 
     def _announced(self) -> float | None:
         if self._stream.duration is not None and self._stream.time_base is not None:
@@ -191,6 +203,9 @@ class VideoFile:
 class _All:
     """Every picture is needed."""
 
+    def __init__(self) -> None:
+        self.skipped: list[tuple[float, float]] = []
+
     def of(self, packets: Sequence[Packet], ends: bool, damaged: bool) -> int:
         """How many of these packets are to be decoded; `ends`: a key frame follows."""
         return len(packets)
@@ -201,15 +216,23 @@ class _Sampled(_All):
     are from then on.
     """
 
-    def __init__(self, fps: float) -> None:
+    def __init__(self, fps: float, lively: Sequence[bool] | None = None) -> None:
         self._fps = fps
+        super().__init__()
+        self._lively = lively
+        self._wanted = -CALM_S
+        """When the last picture was wanted."""
+        self._key = -1
         self._first: float | None = None
         self._last = -1.0
         self._slot = -1
         self._sure = True
 
     def of(self, packets: Sequence[Packet], ends: bool, damaged: bool) -> int:
+        before = self._last
         self._sure = self._sure and not damaged
+        self._key += packets[0].is_keyframe if packets else 0
+        calm = self._lively is not None and 0 <= self._key < len(self._lively) and not self._lively[self._key]
         needed = 0
         for number, packet in enumerate(packets if self._sure else (), 1):
             base = packet.time_base
@@ -219,9 +242,13 @@ class _Sampled(_All):
                 self._sure = False
                 break
             self._last = stamp - self._first
+            if calm and not (packet.is_keyframe and self._last - self._wanted >= CALM_S):
+                continue
             if (due := slot(self._last, self._fps)) > self._slot:
-                self._slot, needed = due, number
-        return needed if self._sure and ends else len(packets)
+                self._slot, self._wanted, needed = due, self._last, number
+        if calm and self._sure:
+            self.skipped.append((max(before, 0.0), self._last))
+        return needed if self._sure and (ends or calm) else len(packets)
 
 
 def slot(time_s: float, fps: float) -> int:

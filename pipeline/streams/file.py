@@ -20,9 +20,12 @@ class FileStream:
     """
 
     def __init__(
-        self, video: VideoFile, camera: str, start: float, fps: float | None = None, masks: Sequence[Points] = ()
-    ) -> None:
-        """`start` is the capture time of the first picture, UTC seconds; `masks` are privacy polygons in 0..1."""
+        self, video: VideoFile, camera: str, start: float, fps: float | None = None, masks: Sequence[Points] = (),
+        lively: Sequence[bool] | None = None,
+    ) -> None:  # fmt: skip
+        """`start` is the capture time of the first picture, UTC seconds; `masks` are privacy polygons in 0..1; `lively`
+        says where more than key frames is wanted (`streams.skim`).
+        """
         self.size = video.size
         self.decoded = 0
         self.sampled = 0
@@ -33,7 +36,7 @@ class FileStream:
         self._start = start
         self._fps = fps
         if fps is not None:
-            video.sample(fps)
+            video.sample(fps, lively)
         self._masks = masks
 
     @property
@@ -47,6 +50,10 @@ class FileStream:
         """A sampled picture as the stages know it."""
         stamp = milliseconds(self._start + time_s) / 1000
         return Frame(self._camera, epoch, stamp, self.size, partial(_pixels, picture, self._masks))
+
+    def skipped(self) -> list[tuple[float, float]]:
+        """See `VideoFile.skipped`."""
+        return self._video.skipped()
 
     def pictures(self) -> Iterator[tuple[float, Picture]]:
         """The sampled pictures, with seconds since the first."""

@@ -93,3 +93,20 @@ def test_what_cannot_be_read_is_an_input_error(tmp_path):
     (tmp_path / "bad.mp4").write_bytes(b"nothing of the kind")
     with pytest.raises(InputError, match="not a video"):
         table(tmp_path / "bad.mp4", Spots())
+
+
+def test_calm_stretches_can_be_left_out(footage):
+    """Their time counts as watched all the same, and whoever is there long enough is found."""
+    settings = config.check(city([{"id": "one"}]))
+    made = []
+    for skip in (False, True):
+        spots, file = Spots(), io.BytesIO()
+        list(Looker(settings, spots, skip).look(footage, settings.cameras[0], file))
+        made.append((spots.calls, rows(file.getvalue())))
+    (calls, whole), (fewer, some) = made
+    assert fewer < calls
+    assert max(np.diff([row["time"] for row in some])) <= SAME_S + 0.2
+    assert some[-1]["time"] > 39 - SAME_S
+    seen = [{round(row["time"]) for row in told if row["class"]} for told in (whole, some)]
+    assert len(seen[0] - seen[1]) <= 2, "a second at the ends may be missed"
+    assert not seen[1] - seen[0]
