@@ -62,6 +62,10 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.soak --cameras 16 --seconds 1800 --activity 0.1 --write half_an_hour
 	$(BIN)/python -m benchmarks.failover --write
 	$(BIN)/python -m benchmarks.archive_check --write
+	$(BIN)/python -m benchmarks.archive_files --write
+	$(BIN)/python -m benchmarks.archive_speed --write
+	$(BIN)/python -m benchmarks.archive_skim --write
+	$(BIN)/python -m benchmarks.archive_judge --write
 	$(BIN)/python -m benchmarks.readme
 
 CAMERAS ?= 16

@@ -8,5 +8,6 @@ The way of a frame, and the file that decides each step:
 
 Live, `live/` puts a process per camera, the gate and the mailbox before the detector; its own picture is there.
 `analyse` (files), `archive/` (many of them) and `replay` (recorded detections) drive the same lanes. Read `flow.py`
-first. What goes over the wire is in `wire/`; `cases/` is a consumer that knows nothing else.
+first. What goes over the wire is in `wire/`; `cases/` is a consumer that knows nothing else. `cluster/` spreads live
+cameras over machines; `ask/` compares runs and answers what was seen in them; `report/` writes pages about them.
 """

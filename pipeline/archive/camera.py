@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -49,6 +49,8 @@ class Question:
     store: Store
     out: Path
     outbox: Path
+    as_live: bool = False
+    """Events go to the topics of a live camera."""
 
 
 class Judge:
@@ -77,7 +79,8 @@ class _Teller:
         self._question = question
         self._camera = camera
         self._outbox = outbox
-        self._origin = build.origin(question.city, camera, question.provenance)
+        origin = build.origin(question.city, camera, question.provenance)
+        self._origin = replace(origin, as_live=question.as_live)
         self.judged = Judged(camera.id)
 
     def run(self, parts: Sequence[Part]) -> Iterator[Judged]:

@@ -21,6 +21,9 @@ from pipeline.streams.file import MAX_GAP_S
 from pipeline.streams.probe import Facts, probe
 from pipeline.streams.start import recording_start
 
+CALM_TIMES, BUSY_TIMES = 80.0, 5.5
+"""So many times real time one worker looks at recordings, calm ones and a busy street; measured on 640×360 and one
+machine (README)."""
 SIDECAR = ".json"
 """Beside `a.mp4`, `a.mp4.json` or `a.json`: `{"camera": …, "start": …}`, either may be missing."""
 Told = Callable[[int, int], None]
@@ -49,6 +52,10 @@ class Plan:
     def seconds(self) -> float:
         """Of footage that is watched."""
         return sum(part.footage.seconds - part.skip_s for parts in self.parts.values() for part in parts)
+
+    def takes_s(self, workers: int) -> tuple[float, float]:
+        """Seconds that looking at it all takes, about: calm footage, a busy street."""
+        return self.seconds / CALM_TIMES / workers, self.seconds / BUSY_TIMES / workers
 
     def as_dict(self, city: City) -> dict[str, Any]:
         """For `--json`."""

@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import analyse, build
+from pipeline.archive import crew
 from pipeline.archive.camera import Judge, Judged, Question
-from pipeline.archive.crew import Crew, Done, Means, Undone, work
+from pipeline.archive.crew import Done, Means, Undone, work
 from pipeline.archive.look import Look
 from pipeline.archive.plan import Broken, Plan, save
 from pipeline.archive.store import Store
@@ -57,13 +58,19 @@ def provenance(city: City, plan: Plan, model: str, model_sha256: str) -> Provena
 class Run:
     """One folder: tables of detections, tracks, events through the outbox, stills."""
 
-    def __init__(self, city: City, plan: Plan, provenance: Provenance, store: Store, out: Path) -> None:
-        """Raises `OutboxError` where the folder holds another run whose events are not all delivered."""
+    def __init__(
+        self, city: City, plan: Plan, provenance: Provenance, store: Store, out: Path, as_live: bool = False
+    ) -> None:
+        """`as_live`: events go to the topics of live cameras.
+
+        Raises `OutboxError` where the folder holds another run whose events are not all delivered.
+        """
         self._city = city
         self._plan = plan
         self._provenance = provenance
         self._store = store
         self._out = out
+        self._as_live = as_live
         self._path = analyse.claim(out, provenance.run, [sink for sink in city.sinks if sink != "jsonl"])
         save(plan, out / PLAN)
 
@@ -76,7 +83,7 @@ class Run:
         summary.detect_s = clock.perf_counter() - begun
         begun = clock.perf_counter()
         with analyse.delivering(self._path, self._city, self._out) as (outbox, couriers):
-            self._judge(means.judging, couriers, summary, progress)
+            self._judge(means, couriers, summary, progress)
             analyse.deliver(couriers)
             summary.waiting = {k: n for k, n in outbox.status(c.sink.name for c in couriers).waiting.items() if n}
         summary.judge_s = clock.perf_counter() - begun
@@ -88,6 +95,7 @@ class Run:
         missing, begun = sorted(self._missing(), key=lambda part: -part.footage.seconds), clock.perf_counter()
         summary.detected_s = sum(part.footage.seconds for part in missing)
         known, done = summary.seconds - summary.detected_s, dict[Path, float]()
+        files = 0
         if not missing:
             return
         threads = max(1, means.cores // len(missing))
@@ -95,22 +103,24 @@ class Run:
         with contextlib.closing(means.looking(len(missing), make)) as hands:
             for part, said in work(hands, missing):
                 one = part.footage
-                done[one.path] = said.value if not isinstance(said, (Done, Undone)) else one.seconds
+                done[one.path] = said.value if isinstance(said, crew.Progress) else one.seconds
                 if isinstance(said, Done):
                     analyse.patiently(partial(self._store.put, self._city.camera(one.camera), one.digest, said.value))
                 elif isinstance(said, Undone):
                     summary.quarantined.append(Broken(one.path, _of(one.path, said.why)))
-                progress("detect", known + sum(done.values()), summary.seconds, _pace(begun, sum(done.values())))
+                files += not isinstance(said, crew.Progress)
+                note = f"{_pace(begun, sum(done.values()))}, {files} of {len(missing)} files"
+                progress("detect", known + sum(done.values()), summary.seconds, note)
 
     def _missing(self) -> list[Part]:
         parts = [part for parts in self._plan.parts.values() for part in parts]
         return [p for p in parts if not self._store.has(self._city.camera(p.footage.camera), p.footage.digest)]
 
-    def _judge(self, crew: Crew, couriers: list[Courier], summary: Summary, progress: Progress) -> None:
+    def _judge(self, means: Means, couriers: list[Courier], summary: Summary, progress: Progress) -> None:
         tasks = sorted(self._plan.parts.items(), key=lambda task: -sum(part.footage.seconds for part in task[1]))
         known, begun = dict[str, Judged](), clock.perf_counter()
-        make = partial(Judge, Question(self._city, self._provenance, self._store, self._out, self._path))
-        with contextlib.closing(crew(len(tasks), make)) as hands:
+        make = partial(Judge, Question(self._city, self._provenance, self._store, self._out, self._path, self._as_live))
+        with contextlib.closing(means.judging(len(tasks), make)) as hands:
             for (camera, _), said in work(hands, tasks):
                 if isinstance(said, Undone):
                     raise InputError(f"camera {camera}: cannot be judged: {said.why}")

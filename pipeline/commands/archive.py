@@ -57,6 +57,9 @@ def archive(
     skip_calm: Annotated[
         bool, typer.Option("--skip-calm", help="Leave out where key frames show that nothing happens; some is missed.")
     ] = False,
+    as_live: Annotated[
+        bool, typer.Option("--as-live", help="Publish to the topics of live cameras, not to matthan.archive.<ward>.")
+    ] = False,
     only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be watched, and end.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan, or the summary, as JSON.")] = False,
 ) -> None:
@@ -78,10 +81,13 @@ def archive(
         plan = plans.saved(from_run / PLAN)
     else:
         raise ConfigError("say which footage, or with --from which run is to be judged again")
+    count = workers or len(os.sched_getaffinity(0))
     if only_plan and as_json:
-        typer.echo(json.dumps(plan.as_dict(settings), ensure_ascii=False))
+        least, most = plan.takes_s(count)
+        answer = {**plan.as_dict(settings), "takes_s": [round(least), round(most)], "workers": count}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
         return
-    show(console, plan, settings)
+    show(console, plan, settings, count)
     if only_plan:
         return
     if not plan.parts:
@@ -90,9 +96,9 @@ def archive(
     detector.close()  # asked what it is; those that look are made where they look
     made = provenance(settings, plan, f"{file.name} {settings.model.runtime} {detector.precision}", file.sha256)
     store = Store(out, file.sha256, detector.precision, detector.names, settings, from_run, skip_calm)
-    run = Run(settings, plan, made, store, out)
+    run = Run(settings, plan, made, store, out, as_live)
     with bars(console) as bar:
-        summary = run(_means(settings, ray, workers or len(os.sched_getaffinity(0))), bar)
+        summary = run(_means(settings, ray, count), bar)
     archived.write(out, settings, plan, summary)
     if as_json:
         typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False))
@@ -109,7 +115,7 @@ def _means(city: City, ray: str | None, workers: int) -> Means:
     return over(city.model.device, workers)
 
 
-def show(console: Console, plan: Plan, city: City) -> None:
+def show(console: Console, plan: Plan, city: City, workers: int) -> None:
     """The plan as tables."""
     table = Table("camera", "files", "recordings", "from", "to", "hours")
     for camera, parts in plan.parts.items():
@@ -120,7 +126,9 @@ def show(console: Console, plan: Plan, city: City) -> None:
     console.print(table)
     counts = Counter(finding.kind for finding in plan.findings)
     odd = ", ".join(f"{count} × {kind}" for kind, count in counts.items()) or "nothing odd"
-    console.print(f"{plan.seconds / 3600:.2f} h to watch; {odd}", highlight=False)
+    least, most = (timedelta(seconds=round(seconds)) for seconds in plan.takes_s(workers))
+    takes = f"{least} to {most} with {workers} workers, from calm footage to a busy street"
+    console.print(f"{plan.seconds / 3600:.2f} h to watch ({takes}); {odd}", highlight=False, soft_wrap=True)
     lines = [f"quarantined: {broken.why}" for broken in plan.quarantined]
     lines += [f"{f.kind}: {f.path} {f.text}" for f in plan.findings] + [f"note: {note}" for note in plan.notes]
     for line in lines[:SHOWN]:

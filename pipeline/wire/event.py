@@ -120,6 +120,8 @@ class Origin:
     wards: tuple[str, ...]
     location: tuple[float, float] | None
     provenance: Provenance
+    as_live: bool = False
+    """Findings of an archive go where a live camera's would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ def interrupted(message: Message) -> Message | None:
 
 def _topics(event: Event, origin: Origin) -> tuple[str, ...]:
     """A topic per ward, because a broker can only enforce access per topic; archive findings apart from live alerts."""
-    family = "archive" if origin.provenance.mode == "archive" else event.topic
+    family = "archive" if origin.provenance.mode == "archive" and not origin.as_live else event.topic
     return tuple(f"matthan.{family}.{ward}" for ward in origin.wards)
 
 

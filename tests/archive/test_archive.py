@@ -1,6 +1,7 @@
 """Recordings of a camera, file by file: planned, detected once, judged as one, and the same however often."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,7 @@ def test_the_plan_names_what_is_watched_and_what_is_not(asked, month):
     assert sorted(b["path"].rsplit("/", 1)[1] for b in plan["quarantined"]) == [
         "gate_20260301_150000.mp4", "gate_20260301_160000.mp4"]  # fmt: skip
     assert plan["hours"] == pytest.approx(4 * PART_S / 3600, abs=1e-4)
+    assert 0 <= plan["takes_s"][0] <= plan["takes_s"][1] < 4 * PART_S
 
 
 def test_who_stands_there_over_the_end_of_a_file_keeps_dwelling(asked, month):
@@ -98,6 +100,13 @@ def test_the_number_of_workers_changes_nothing(asked, month, tmp_path):
     assert made["1"] == made["2"] == made["3"]
 
 
+@pytest.mark.parametrize(("options", "topics"), [([], {"archive"}), (["--as-live"], {"alerts"})])
+def test_where_events_are_published(asked, month, options, topics):
+    asked(month, *options)
+    with Outbox(asked.out / "outbox.sqlite") as outbox:
+        assert {topic.split(".")[1] for message in outbox.messages() for topic in message.topics} == topics
+
+
 def test_another_run_is_judged_again_where_the_footage_is_not(asked, month, tmp_path):
     folder = tmp_path / "footage"
     shutil.copytree(month, folder)
@@ -111,6 +120,18 @@ def test_another_run_is_judged_again_where_the_footage_is_not(asked, month, tmp_
     assert not (tmp_path / "again" / "detections").exists()
     wrong = CliRunner().invoke(app, ["archive", "--city", str(tmp_path / "city.yaml"), "--from", str(tmp_path)])
     assert "no plan of an archive run can be read there" in str(wrong.exception)
+
+
+def test_the_report_tells_what_was_watched_found_and_not_read(asked, month):
+    asked(month)
+    text = (asked.out / "report.html").read_text()
+    assert "gate_20260301_160000.mp4" in text, "could not be read"
+    assert "gate_copy_20260301_140010.mp4" in text, "is there twice"
+    assert text.count("<article>") >= 1
+    assert "<td>gate</td><td>2026-03-01</td><td>0.01</td>" in text, "half a minute of the gate that day"
+    assert "https:" not in text.replace("https://plotly.com", "")
+    for picture in re.findall(r'<img src="([^"]+)"', text):
+        assert (asked.out / picture).is_file()
 
 
 def test_killed_again_and_again_it_ends_as_if_it_had_not_been(asked, month, tmp_path):
