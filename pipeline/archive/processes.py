@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
@@ -26,10 +27,13 @@ HUNG_S = 300.0
 def here(workers: int) -> Means:
     """A run in so many processes on this machine."""
 
-    def crew(most: int, make: Callable[[], Worker]) -> Processes:
-        return Processes(min(most, workers), make)
+    def looking(most: int, make: Callable[[], Worker]) -> Processes:
+        return Processes(min(most, workers), make, HUNG_S)
 
-    return Means(crew, crew, workers)
+    def judging(most: int, make: Callable[[], Worker]) -> Processes:
+        return Processes(min(most, workers), make)  # one that waits for room on a full disk is not stuck
+
+    return Means(looking, judging, workers)
 
 
 @dataclass(slots=True)
@@ -43,9 +47,10 @@ class _Process:
 class Processes:
     """`crew.Hands` on this machine."""
 
-    def __init__(self, count: int, make: Callable[[], Worker]) -> None:
-        """`make` can be pickled, and makes a worker in each process."""
+    def __init__(self, count: int, make: Callable[[], Worker], hung_s: float = math.inf) -> None:
+        """`make` can be pickled, and makes a worker in each process; one that is silent for `hung_s` is replaced."""
         self.count = count
+        self._hung_s = hung_s
         self._make = make
         self._context = multiprocessing.get_context("spawn")
         self._all = [self._start() for _ in range(count)]
@@ -62,8 +67,8 @@ class Processes:
         for hand, one in enumerate(self._all):
             if one.link in ready:
                 heard.append((hand, self._receive(hand, one)))
-            elif one.busy and time.monotonic() - one.heard > HUNG_S:
-                heard.append((hand, self._replace(hand, f"no sign of life for {HUNG_S:.0f} s")))
+            elif one.busy and time.monotonic() - one.heard > self._hung_s:
+                heard.append((hand, self._replace(hand, f"no sign of life for {self._hung_s:.0f} s")))
         return heard
 
     def close(self) -> None:
