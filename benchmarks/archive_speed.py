@@ -6,7 +6,8 @@ processes as there are cores, so that all pay for starting them and loading the 
   decode     every picture decoded, and nothing else
   detect     every picture decoded, every fifth detected, and nothing else
   archive    `matthan archive`: plan, gate, detect, track, judge, events, stills, report
-  track      Ultralytics `model.track(stream=True)` at the same rate, with ByteTrack, as fast as it goes here
+  track      Ultralytics `model.track(stream=True)` at the same rate, with ByteTrack, beside `archive` on busy footage:
+             on torch, and on its own OpenVINO export; one file after the other, threads as it likes
 
 Arms are interleaved; the ratios are medians over the rounds. Ends with one JSON line.
 """
@@ -90,7 +91,7 @@ def track(files: Sequence[Path], model: str) -> None:
     torch.set_num_threads(machine.cores())
     for path in files:
         yolo = YOLO(model, task="detect")
-        for _ in yolo.track(str(path), stream=True, vid_stride=EVERY, imgsz=(384, 640), conf=0.1, verbose=False,
+        for _ in yolo.track(str(path), stream=True, vid_stride=EVERY, imgsz=640, conf=0.1, verbose=False,
                             tracker="bytetrack.yaml"):  # fmt: skip
             pass
 
@@ -129,20 +130,29 @@ def timed(command: Sequence[str]) -> tuple[float, float]:
 def arms(files: Sequence[Path], cities: Path, out: Path, options: Sequence[str]) -> dict[str, list[str]]:
     me = [sys.executable, "-m", "benchmarks.archive_speed"]
     folder = str(files[0].parent)
-    made = {
+    return {
         "decode": [*me, "--arm", "decode", "--files", folder], "detect": [*me, "--arm", "detect", "--files", folder],
         "archive": [sys.executable, "-m", "pipeline", "archive", folder, "--city", str(cities), "--out", str(out), *options],
     }  # fmt: skip
-    for model in models():
-        made[f"track {model.name}"] = [*me, "--arm", "track", "--files", folder, "--model", str(model)]
-    return made
 
 
-def models() -> list[Path]:
-    """What Ultralytics can load: the weights, and their OpenVINO form where there is one."""
-    weights = machine.data() / "weights"
-    beside = Path(os.environ.get("MATTHAN_ULTRALYTICS_OPENVINO", weights / "yolo11n_openvino_model"))
-    return [path for path in (weights / "yolo11n.pt", beside) if path.exists()]
+def tracks(files: Sequence[Path]) -> dict[str, list[str]]:
+    """Ultralytics' arms."""
+    from pipeline import registry
+
+    weights = machine.data() / "weights" / "yolo11n.pt"
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.archive_speed",
+        "--arm",
+        "track",
+        "--files",
+        str(files[0].parent),
+        "--model",
+    ]
+    return {"track, torch": [*command, str(weights)],
+            "track, OpenVINO": [*command, str(registry.export(weights).parent)]}  # fmt: skip
 
 
 def measure(folder: Path, name: str, activity: float, seconds: float, rounds: int, slow: bool) -> dict[str, Any]:
@@ -153,7 +163,7 @@ def measure(folder: Path, name: str, activity: float, seconds: float, rounds: in
     for number in range(rounds):
         settings = city(folder, gate=True)
         for arm, command in arms(files, settings, folder / f"run-{name}-{number}", []).items():
-            if (not slow and arm not in ("archive", "decode")) or (arm.startswith("track") and number):
+            if not slow and arm == "detect":
                 continue  # it takes long, and is nowhere near
             taken.setdefault(arm, []).append(timed(command))
             print(f"{name} {number} {arm}: {taken[arm][-1]}", file=sys.stderr, flush=True)
@@ -166,6 +176,27 @@ def measure(folder: Path, name: str, activity: float, seconds: float, rounds: in
         "cpu_ms_per_analysed_frame": {arm: round(used / frames * 1000, 2) for arm, used in cpu.items()},
         "of_decode_ceiling": round(float(np.median(ratios(taken, "decode"))), 3),
         **({"of_detect_ceiling": round(float(np.median(ratios(taken, "detect"))), 3)} if slow else {}),
+    }  # fmt: skip
+
+
+def beside(folder: Path, seconds: float, rounds: int) -> dict[str, Any]:
+    """`archive` beside Ultralytics, on busy footage."""
+    files, settings = footage(folder / "beside", 1.0, seconds), city(folder, gate=True)
+    taken: dict[str, list[tuple[float, float]]] = {}
+    others = tracks(files)
+    for number in range(rounds):
+        for arm, command in {**arms(files, settings, folder / f"run-beside-{number}", []), **others}.items():
+            if arm == "archive" or arm in others:
+                taken.setdefault(arm, []).append(timed(command))
+                print(f"beside {number} {arm}: {taken[arm][-1]}", file=sys.stderr, flush=True)
+    total = seconds * FILES
+    return {
+        "footage_s": total, "rounds": rounds,
+        **{arm: {"times_real_time": round(total / float(np.median([wall for wall, _ in those])), 1),
+                 "cpu_ms_per_analysed_frame": round(float(np.median([c for _, c in those])) / total / FPS * EVERY * 1000, 2),
+                 "archive_faster": round(float(np.median(
+                     [w / a for (w, _), (a, _) in zip(those, taken["archive"], strict=True)])), 2)}
+           for arm, those in taken.items()},
     }  # fmt: skip
 
 
@@ -182,6 +213,8 @@ def main() -> None:
         default=3600,
         help="Of each of the four calm ones, and of those with somebody in view for a tenth of the time.",
     )
+    parser.add_argument("--beside-seconds", type=float, default=120, help="Of each file shown to Ultralytics too.")
+    parser.add_argument("--only-beside", action="store_true", help="Write that alone anew.")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="Write benchmarks/results/archive_speed.json.")
     parser.add_argument("--arm", help=argparse.SUPPRESS)
@@ -196,16 +229,24 @@ def main() -> None:
     os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
     os.environ["PYTHONPATH"] = os.pathsep.join([os.getcwd(), os.environ.get("PYTHONPATH", "")])
     with tempfile.TemporaryDirectory(prefix="matthan-speed-", dir="/tmp") as name:
-        result = {
-            "busy": measure(Path(name), "busy", 1.0, args.seconds, args.rounds, slow=True),
-            "calm": measure(Path(name), "calm", 0.0001, args.calm_seconds, args.rounds, slow=False),
-            "tenth": measure(Path(name), "tenth", 0.1, args.calm_seconds, args.rounds, slow=False),
-        }
+        result = (
+            {
+                "beside": beside(Path(name), args.beside_seconds, args.rounds),
+            }
+            if args.only_beside
+            else {
+                "beside": beside(Path(name), args.beside_seconds, args.rounds),
+                "busy": measure(Path(name), "busy", 1.0, args.seconds, args.rounds, slow=True),
+                "calm": measure(Path(name), "calm", 0.0001, args.calm_seconds, args.rounds, slow=False),
+                "tenth": measure(Path(name), "tenth", 0.1, args.calm_seconds, args.rounds, slow=False),
+            }
+        )
     print(json.dumps(result))
     if args.write:
-        told = {"machine": machine.describe(), "command": " ".join(["python -m benchmarks.archive_speed", *sys.argv[1:]]),
-                **result}  # fmt: skip
-        (machine.RESULTS / "archive_speed.json").write_text(json.dumps(told, indent=1) + "\n")
+        path = machine.RESULTS / "archive_speed.json"
+        known = json.loads(path.read_text()) if args.only_beside and path.exists() else {
+            "machine": machine.describe(), "command": " ".join(["python -m benchmarks.archive_speed", *sys.argv[1:]])}  # fmt: skip
+        path.write_text(json.dumps({**known, **result}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
