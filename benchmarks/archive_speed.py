@@ -108,13 +108,18 @@ def city(folder: Path, gate: bool) -> Path:
     return path
 
 
-def footage(folder: Path, activity: float, seconds: float) -> list[Path]:
+KINDS = {"busy": (1.0, (0, 1, 2, 3)), "tenth": (0.1, (0, 1, 2, 3)), "shadows": (0.0, (1, 2, 3, 5)), "empty": (0.0, (0, 4, 0, 4))}
+"""Of `benchmarks.soak`: how much of the time somebody is in view, and of which of its streams. In the stretches without
+anybody, people outside cast shadows into all but one of them and its mirror image."""
+
+
+def footage(folder: Path, kind: str, seconds: float) -> list[Path]:
     """A file of each of four cameras."""
     folder.mkdir()
-    paths = []
-    for number in range(FILES):
+    paths, (activity, streams) = [], KINDS[kind]
+    for number, stream in enumerate(streams):
         path = folder / f"c{number}_20260301_140000.mp4"
-        encode(path, timeline(machine.data() / "clips", number, activity), max(1, round(seconds / CYCLE_S)))
+        encode(path, timeline(machine.data() / "clips", stream, activity), max(1, round(seconds / CYCLE_S)))
         paths.append(path)
     return paths
 
@@ -155,9 +160,10 @@ def tracks(files: Sequence[Path]) -> dict[str, list[str]]:
             "track, OpenVINO": [*command, str(registry.export(weights).parent)]}  # fmt: skip
 
 
-def measure(folder: Path, name: str, activity: float, seconds: float, rounds: int, slow: bool) -> dict[str, Any]:
+def measure(folder: Path, name: str, seconds: float, rounds: int) -> dict[str, Any]:
     """All arms over one kind of footage."""
-    files = footage(folder / name, activity, seconds)
+    files = footage(folder / name, name, seconds)
+    slow = name == "busy"
     total = seconds * FILES
     taken: dict[str, list[tuple[float, float]]] = {}
     for number in range(rounds):
@@ -181,7 +187,7 @@ def measure(folder: Path, name: str, activity: float, seconds: float, rounds: in
 
 def beside(folder: Path, seconds: float, rounds: int) -> dict[str, Any]:
     """`archive` beside Ultralytics, on busy footage."""
-    files, settings = footage(folder / "beside", 1.0, seconds), city(folder, gate=True)
+    files, settings = footage(folder / "beside", "busy", seconds), city(folder, gate=True)
     taken: dict[str, list[tuple[float, float]]] = {}
     others = tracks(files)
     for number in range(rounds):
@@ -215,7 +221,7 @@ def main() -> None:
     )
     parser.add_argument("--beside-seconds", type=float, default=120, help="Of each file shown to Ultralytics too.")
     parser.add_argument("--only-beside", action="store_true", help="Write that alone anew.")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="Write benchmarks/results/archive_speed.json.")
     parser.add_argument("--arm", help=argparse.SUPPRESS)
     parser.add_argument("--files", type=Path, help=argparse.SUPPRESS)
@@ -236,11 +242,9 @@ def main() -> None:
             if args.only_beside
             else {
                 "beside": beside(Path(name), args.beside_seconds, args.rounds),
-                "busy": measure(Path(name), "busy", 1.0, args.seconds, args.rounds, slow=True),
-                "calm": measure(Path(name), "calm", 0.0001, args.calm_seconds, args.rounds, slow=False),
-                "tenth": measure(Path(name), "tenth", 0.1, args.calm_seconds, args.rounds, slow=False),
-            }
-        )
+                **{kind: measure(Path(name), kind, args.seconds if kind == "busy" else args.calm_seconds, args.rounds)
+               for kind in KINDS},
+        }  # fmt: skip
     print(json.dumps(result))
     if args.write:
         path = machine.RESULTS / "archive_speed.json"

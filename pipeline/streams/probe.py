@@ -62,11 +62,11 @@ def probe(path: Path) -> Facts:
             for packet in container.demux(stream):
                 if packet.size == 0:
                     continue
-                data = bytes(packet)
+                data = memoryview(packet)
                 whole.update(data)
                 packets += 1
-                stamp = packet.dts if packet.dts is not None else packet.pts
-                time = last + step if stamp is None or packet.time_base is None else float(stamp * packet.time_base)
+                stamp, base = packet.dts if packet.dts is not None else packet.pts, packet.time_base
+                time = last + step if stamp is None or base is None else stamp * base.numerator / base.denominator
                 if first is None:
                     first = last = time
                 moved = time - last
