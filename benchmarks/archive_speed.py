@@ -108,7 +108,12 @@ def city(folder: Path, gate: bool) -> Path:
     return path
 
 
-KINDS = {"busy": (1.0, (0, 1, 2, 3)), "tenth": (0.1, (0, 1, 2, 3)), "shadows": (0.0, (1, 2, 3, 5)), "empty": (0.0, (0, 4, 0, 4))}
+KINDS = {
+    "busy": (1.0, (0, 1, 2, 3)),
+    "tenth": (0.1, (0, 1, 2, 3)),
+    "shadows": (0.0, (1, 2, 3, 5)),
+    "empty": (0.0, (0, 4, 0, 4)),
+}
 """Of `benchmarks.soak`: how much of the time somebody is in view, and of which of its streams. In the stretches without
 anybody, people outside cast shadows into all but one of them and its mirror image."""
 
@@ -235,16 +240,10 @@ def main() -> None:
     os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
     os.environ["PYTHONPATH"] = os.pathsep.join([os.getcwd(), os.environ.get("PYTHONPATH", "")])
     with tempfile.TemporaryDirectory(prefix="matthan-speed-", dir="/tmp") as name:
-        result = (
-            {
-                "beside": beside(Path(name), args.beside_seconds, args.rounds),
-            }
-            if args.only_beside
-            else {
-                "beside": beside(Path(name), args.beside_seconds, args.rounds),
-                **{kind: measure(Path(name), kind, args.seconds if kind == "busy" else args.calm_seconds, args.rounds)
-               for kind in KINDS},
-        }  # fmt: skip
+        result: dict[str, Any] = {"beside": beside(Path(name), args.beside_seconds, args.rounds)}
+        for kind in () if args.only_beside else KINDS:
+            seconds = args.seconds if kind == "busy" else args.calm_seconds
+            result[kind] = measure(Path(name), kind, seconds, args.rounds)
     print(json.dumps(result))
     if args.write:
         path = machine.RESULTS / "archive_speed.json"
