@@ -155,6 +155,7 @@ class OpenVino:
             options["INFERENCE_PRECISION_HINT"] = "f32" if self.precision == "f32" else self._cpu_type()
             if self._settings.threads:
                 options["INFERENCE_NUM_THREADS"] = self._settings.threads
+                options["ENABLE_CPU_PINNING"] = False  # else all processes of a machine share its first cores
         return options
 
     def _cpu_type(self) -> str:
