@@ -50,7 +50,7 @@ def measure(folder: Path, name: str, seconds: float, rounds: int) -> dict[str, A
             command = archive_speed.arms(files, settings, out, options)["archive"]
             taken[arm].append(archive_speed.timed(command)[0])
     found = diff(events(folder / f"{name}-all-0"), events(folder / f"{name}-skip-0"), TOLERANCE_S)
-    total = seconds * len(files)
+    total = archive_speed.cycles(seconds) * archive_speed.CYCLE_S * len(files)
     return {
         "footage_s": total, **{f"{arm}_times_real_time": round(total / float(np.median(t)), 1) for arm, t in taken.items()},
         "faster": round(float(np.median([a / b for a, b in zip(taken["all"], taken["skip"], strict=True)])), 2),

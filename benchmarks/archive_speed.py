@@ -124,9 +124,14 @@ def footage(folder: Path, kind: str, seconds: float) -> list[Path]:
     paths, (activity, streams) = [], KINDS[kind]
     for number, stream in enumerate(streams):
         path = folder / f"c{number}_20260301_140000.mp4"
-        encode(path, timeline(machine.data() / "clips", stream, activity), max(1, round(seconds / CYCLE_S)))
+        encode(path, timeline(machine.data() / "clips", stream, activity), cycles(seconds))
         paths.append(path)
     return paths
+
+
+def cycles(seconds: float) -> int:
+    """Whole minutes."""
+    return max(1, round(seconds / CYCLE_S))
 
 
 def timed(command: Sequence[str]) -> tuple[float, float]:
@@ -169,7 +174,7 @@ def measure(folder: Path, name: str, seconds: float, rounds: int) -> dict[str, A
     """All arms over one kind of footage."""
     files = footage(folder / name, name, seconds)
     slow = name == "busy"
-    total = seconds * FILES
+    total = cycles(seconds) * CYCLE_S * FILES
     taken: dict[str, list[tuple[float, float]]] = {}
     for number in range(rounds):
         settings = city(folder, gate=True)
@@ -200,7 +205,7 @@ def beside(folder: Path, seconds: float, rounds: int) -> dict[str, Any]:
             if arm == "archive" or arm in others:
                 taken.setdefault(arm, []).append(timed(command))
                 print(f"beside {number} {arm}: {taken[arm][-1]}", file=sys.stderr, flush=True)
-    total = seconds * FILES
+    total = cycles(seconds) * CYCLE_S * FILES
     return {
         "footage_s": total, "rounds": rounds,
         **{arm: {"times_real_time": round(total / float(np.median([wall for wall, _ in those])), 1),
