@@ -230,7 +230,7 @@ def main() -> None:
         help="Of each of the four calm ones, and of those with somebody in view for a tenth of the time.",
     )
     parser.add_argument("--beside-seconds", type=float, default=120, help="Of each file shown to Ultralytics too.")
-    parser.add_argument("--only-beside", action="store_true", help="Write that alone anew.")
+    parser.add_argument("--kinds", nargs="+", choices=["beside", *KINDS], default=["beside", *KINDS], help="Which.")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="Write benchmarks/results/archive_speed.json.")
     parser.add_argument("--arm", help=argparse.SUPPRESS)
@@ -245,16 +245,18 @@ def main() -> None:
     os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
     os.environ["PYTHONPATH"] = os.pathsep.join([os.getcwd(), os.environ.get("PYTHONPATH", "")])
     with tempfile.TemporaryDirectory(prefix="matthan-speed-", dir="/tmp") as name:
-        result: dict[str, Any] = {"beside": beside(Path(name), args.beside_seconds, args.rounds)}
-        for kind in () if args.only_beside else KINDS:
+        result: dict[str, Any] = {}
+        for kind in args.kinds:
             seconds = args.seconds if kind == "busy" else args.calm_seconds
-            result[kind] = measure(Path(name), kind, seconds, args.rounds)
+            result[kind] = measure(Path(name), kind, seconds, args.rounds) if kind in KINDS else beside(
+                Path(name), args.beside_seconds, args.rounds)  # fmt: skip
     print(json.dumps(result))
     if args.write:
         path = machine.RESULTS / "archive_speed.json"
-        known = json.loads(path.read_text()) if args.only_beside and path.exists() else {
-            "machine": machine.describe(), "command": " ".join(["python -m benchmarks.archive_speed", *sys.argv[1:]])}  # fmt: skip
-        path.write_text(json.dumps({**known, **result}, indent=1) + "\n")
+        known = json.loads(path.read_text()) if path.exists() else {}
+        command = " ".join(["python -m benchmarks.archive_speed", *sys.argv[1:]])
+        told = {kind: {"command": command, **found} for kind, found in result.items()}
+        path.write_text(json.dumps({**known, "machine": machine.describe(), **told}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -83,6 +83,25 @@ class Hands(Protocol):
         ...
 
 
+class Alone:
+    """The one hand of a crew that is this process itself: nothing is to be started."""
+
+    count = 1
+
+    def __init__(self, make: Callable[[], Worker]) -> None:
+        self._worker = make()
+        self._saying: Iterator[Said] = iter(())
+
+    def give(self, hand: int, task: Any) -> None:
+        self._saying = self._worker.do(task)
+
+    def hear(self) -> list[tuple[int, Said]]:
+        return [(0, next(self._saying))]
+
+    def close(self) -> None:
+        pass
+
+
 Crew = Callable[[int, Callable[[], Worker]], Hands]
 """Makes hands, at most so many, with what is made in each."""
 

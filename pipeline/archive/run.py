@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline import analyse, build
 from pipeline.archive import crew
 from pipeline.archive.camera import Judge, Judged, Question
-from pipeline.archive.crew import Done, Means, Undone, work
+from pipeline.archive.crew import Alone, Done, Means, Undone, work
 from pipeline.archive.look import Look
 from pipeline.archive.plan import Broken, Plan, save
 from pipeline.archive.store import Store
@@ -25,6 +25,8 @@ from pipeline.errors import InputError
 from pipeline.sinks.courier import Courier
 from pipeline.wire import Provenance
 
+LITTLE = 2**19
+"""Bytes of tables that are judged sooner than processes for it have started."""
 PLAN, ARCHIVE = "plan.json", "archive.json"
 Progress = Callable[[str, float, float, str], None]
 """Called with what is done ("detect" or "judge"), the seconds of footage done, and of all, and what else there is."""
@@ -120,7 +122,8 @@ class Run:
         tasks = sorted(self._plan.parts.items(), key=lambda task: -sum(part.footage.seconds for part in task[1]))
         known, begun = dict[str, Judged](), clock.perf_counter()
         make = partial(Judge, Question(self._city, self._provenance, self._store, self._out, self._path, self._as_live))
-        with contextlib.closing(means.judging(len(tasks), make)) as hands:
+        little = sum(self._store.size(self._city.camera(name), parts) for name, parts in tasks) < LITTLE
+        with contextlib.closing(Alone(make) if little else means.judging(len(tasks), make)) as hands:
             for (camera, _), said in work(hands, tasks):
                 if isinstance(said, Undone):
                     raise InputError(f"camera {camera}: cannot be judged: {said.why}")

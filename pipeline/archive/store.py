@@ -70,6 +70,12 @@ class Store:
     def has(self, camera: Camera, footage: str) -> bool:
         return self.path(camera, footage).exists()
 
+    def size(self, camera: Camera, parts: Sequence[Part]) -> int:
+        """The size of the tables of these files that are there."""
+        return sum(
+            self.path(camera, p.footage.digest).stat().st_size for p in parts if self.has(camera, p.footage.digest)
+        )
+
     def put(self, camera: Camera, footage: str, table: bytes) -> None:
         """Keep a table: whole or not at all. Raises `OutboxFull` where the disk takes no more, or `OutboxError`."""
         path = self.path(camera, footage)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.archive.crew import ATTEMPTS, Done, Failed, Lost, Progress, Undone, work
+from pipeline.archive.crew import ATTEMPTS, Alone, Done, Failed, Lost, Progress, Undone, work
 from pipeline.errors import InputError, ModelError
 
 
@@ -76,6 +76,19 @@ def test_where_nobody_is_left_it_ends():
     hands = Script(1, {"b": [Lost("machine gone", replaced=False, blameless=True)]})
     with pytest.raises(InputError, match="no machine is left to work on"):
         ended(hands, "ab")
+
+
+class Counts:
+    """A worker that counts to the task."""
+
+    def do(self, task):
+        yield from (Progress(n) for n in range(task))
+        yield Done(task)
+
+
+def test_this_process_can_do_it_all():
+    said = list(work(Alone(Counts), [2, 1]))
+    assert said == [(2, Progress(0)), (2, Progress(1)), (2, Done(2)), (1, Progress(0)), (1, Done(1))]
 
 
 def test_a_failure_is_everybodys():
