@@ -285,7 +285,7 @@ def archive_judge(result: dict[str, Any]) -> str:
     names = {
         "tenth": "somebody in view for a tenth of the time",
         "fifth": "for a fifth",
-        "busy": "a busy street all day",
+        "busy": "a busy street (two hours of it)",
     }
     lines = [
         f"`{result['command']}`: a day of one camera judged again on one core, events and all.",

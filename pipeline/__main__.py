@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from pipeline.cli import app
 from pipeline.errors import MatthanError, redact
 
 
 def main() -> None:
     """Exit codes: 0 ok, 1 a run failed, 2 usage, configuration or input that cannot be read."""
+    from pipeline.cli import app  # not by the processes that a run starts, which import this file too
+
     debug = "--debug" in sys.argv
     if debug:
         sys.argv.remove("--debug")

@@ -89,6 +89,9 @@ class Gate:
 
     def judge(self, time: float, luma: Luma, number: int) -> Why:
         """Whether the picture taken at `time` goes to the detector, as its frame `number`, and why."""
+        half = (luma.shape[1] // 2, luma.shape[0] // 2)
+        if min(half[0] - self._cells[0], half[1] - self._cells[1]) > 0:
+            luma = cv2.resize(luma, half, interpolation=cv2.INTER_AREA)  # for which OpenCV has its fastest way
         small = cv2.resize(luma, self._cells, interpolation=cv2.INTER_AREA).astype(np.float32)
         now = small, _light(small)
         changed = self._changed(now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 from scipy.special import ndtr
 
 from pipeline.simulate.camera import PinholeCamera
@@ -116,6 +115,8 @@ def _wander(rng: np.random.Generator, knots: int, constant_s: float, columns: in
     keep = np.exp(-STEP_S / constant_s)
     noise = rng.standard_normal((knots, columns))
     start = noise[:1] * keep
+    from scipy.signal import lfilter  # takes a quarter of a second, and most commands need it not
+
     drawn, _ = lfilter([np.sqrt(1 - keep**2)], [1.0, -keep], noise[1:], axis=0, zi=start)
     return np.concatenate([noise[:1], drawn])
 
