@@ -127,16 +127,19 @@ def archive(*words: str | Path) -> None:
 def killed(words: Sequence[str | Path], kills: int) -> int:
     """Kill the same command again and again, whatever it is doing, and then let it end; how often it was killed."""
     chance, count = np.random.default_rng(3), 0
+    slow = Path(words[2]).with_name("slow")
+    slow.touch()  # the detector takes its time: else it would be done before it is killed
     for _ in range(5 * kills):
         process = subprocess.Popen(command("archive", *words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(float(chance.uniform(1.0, 6.0)))
+            process.wait(float(chance.uniform(3.0, 8.0)))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
             count += 1
         if count == kills:
             break
+    slow.unlink()
     archive(*words)
     return count
 

@@ -21,7 +21,7 @@ from pipeline.streams.file import MAX_GAP_S
 from pipeline.streams.probe import Facts, probe
 from pipeline.streams.start import recording_start
 
-CALM_TIMES, BUSY_TIMES = 80.0, 9.0
+CALM_TIMES, BUSY_TIMES = 100.0, 9.0
 """So many times real time one worker looks at recordings, calm ones and a busy street; measured on 640×360 and one
 machine (README)."""
 SIDECAR = ".json"
