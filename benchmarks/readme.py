@@ -254,9 +254,9 @@ def archive_speed(result: dict[str, Any]) -> str:
     ]
     for kind, name in names.items():
         for arm, times in result[kind]["times_real_time"].items():
-            told = f"**{times:.1f}**" if arm == "archive" else f"{times:.1f}"
+            shown_times = f"**{times:.1f}**" if arm == "archive" else f"{times:.1f}"
             shown = "`matthan archive`, all it does" if arm == "archive" else arm
-            lines.append(f"| {name} | {shown} | {told} | {result[kind]['cpu_ms_per_analysed_frame'][arm]:.2f} |")
+            lines.append(f"| {name} | {shown} | {shown_times} | {result[kind]['cpu_ms_per_analysed_frame'][arm]:.2f} |")
     for arm, told in result["beside"].items():
         if arm.startswith("track,"):
             lines.append(
@@ -271,11 +271,12 @@ def archive_speed(result: dict[str, Any]) -> str:
 
 def archive_skim(result: dict[str, Any]) -> str:
     told = [
-        f"of {name} {kind['faster']:.1f} × faster again ({kind['skip_times_real_time']:.0f} × real time), {kind['lost']} of {kind['events']} events lost, "
+        f"in {name} {kind['faster']:.1f} × faster again ({kind['skip_times_real_time']:.0f} × real time), {kind['lost']} of {kind['events']} events lost, "
         f"{kind['moved_over_1_s']} moved by more than a second"
         for name, kind in (
-            ("calm footage", result["calm"]),
-            ("that with somebody in view for a tenth", result["tenth"]),
+            ("an empty room", result["empty"]),
+            ("one into which shadows fall", result["shadows"]),
+            ("one with somebody in view for a tenth of the time", result["tenth"]),
         )
     ]
     return f"`--skip-calm` (`{result['command']}`, whoever is in view for two seconds makes an event): {'; '.join(told)}.\n"
