@@ -14,8 +14,6 @@ from pipeline.types import Floats
 from pipeline.wire import Data, parse_timestamp
 
 What = Literal["same", "moved", "changed", "removed", "added"]
-ASIDE = ("event_id",)
-"""Measures that name other events."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from pipeline.archive.timeline import Part
 from pipeline.ask.questions import Stay
 from pipeline.ask.views import Run
 from pipeline.config import City
@@ -26,10 +27,8 @@ def stills(run: Run, city: City, stays: Iterable[Stay], folder: Path) -> list[st
     folder.mkdir(parents=True, exist_ok=True)
     missing = []
     for stay in stays:
-        part = run.part(stay.camera, stay.middle)
         try:
-            if part is None:
-                raise InputError(f"no file shows {stay.camera} then")
+            part = _part(run, stay, stay.middle)
             picture = pick(part.footage.path, stay.middle - part.footage.start)
         except InputError as exc:
             missing.append(f"{name(stay)}: {exc}")
@@ -47,10 +46,8 @@ def clips(run: Run, stays: Iterable[Stay], folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     missing = []
     for stay in stays:
-        part = run.part(stay.camera, stay.begun)
         try:
-            if part is None:
-                raise InputError(f"no file shows {stay.camera} then")
+            part = _part(run, stay, stay.begun)
             begin = max(0.0, stay.begun - part.footage.start - AROUND_S)
             cut(part.footage.path, begin, stay.ended - part.footage.start + AROUND_S, folder / f"{name(stay)}.mp4")
         except InputError as exc:
@@ -61,6 +58,14 @@ def clips(run: Run, stays: Iterable[Stay], folder: Path) -> list[str]:
 def name(stay: Stay) -> str:
     """For its files."""
     return f"{stay.camera}-{stay.begun:.0f}-{stay.class_name}-{stay.recording}-{stay.track}"
+
+
+def _part(run: Run, stay: Stay, time: float) -> Part:
+    """The file that shows it at `time`. Raises `InputError` where none does."""
+    part = run.part(stay.camera, time)
+    if part is None:
+        raise InputError(f"no file shows {stay.camera} then")
+    return part
 
 
 def _others(run: Run, stay: Stay) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
