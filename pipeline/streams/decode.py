@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 
 from pipeline.errors import InputError
 from pipeline.geometry import Points
+from pipeline.streams.needed import All, Sampled
 from pipeline.types import Image
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 PLANAR = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray")
 """Formats whose first plane is the brightness, a byte a pixel."""
-CALM_S = 30.0
-"""Between two pictures where nothing happens."""
 LONGEST_GROUP = 600
 """Packets that are held at once."""
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
@@ -114,7 +113,7 @@ class VideoFile:
         """Length announced by the container; None where it does not say."""
         self.rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
         self._first: Picture | None = None
-        self._needed: _All = _All()
+        self._needed = All()
         self._group: list[Packet] = []
         self._pictures = self._decode()
         self._first = next(self._pictures, None)
@@ -130,7 +129,7 @@ class VideoFile:
         `lively` says for every key frame whether anything is wanted before the next (`streams.skim`); where nothing is,
         a picture every `CALM_S` is.
         """
-        self._needed = _Sampled(fps, lively)
+        self._needed = Sampled(fps, lively)
         self._needed.of(self._group, False, self.damaged > 0)  # its pictures are being decoded already
 
     def skipped(self) -> list[tuple[float, float]]:
@@ -198,62 +197,6 @@ class VideoFile:
     def close(self) -> None:
         self._pictures.close()  # type: ignore[attr-defined]
         self._container.close()
-
-
-class _All:
-    """Every picture is needed."""
-
-    def __init__(self) -> None:
-        self.skipped: list[tuple[float, float]] = []
-
-    def of(self, packets: Sequence[Packet], ends: bool, damaged: bool) -> int:
-        """How many of these packets are to be decoded; `ends`: a key frame follows."""
-        return len(packets)
-
-
-class _Sampled(_All):
-    """Tells by their time stamps which packets are needed. Where these are not in order, or something was damaged, all
-    are from then on.
-    """
-
-    def __init__(self, fps: float, lively: Sequence[bool] | None = None) -> None:
-        self._fps = fps
-        super().__init__()
-        self._lively = lively
-        self._wanted = -CALM_S
-        """When the last picture was wanted."""
-        self._key = -1
-        self._first: float | None = None
-        self._last = -1.0
-        self._slot = -1
-        self._sure = True
-
-    def of(self, packets: Sequence[Packet], ends: bool, damaged: bool) -> int:
-        before = self._last
-        self._sure = self._sure and not damaged
-        self._key += packets[0].is_keyframe if packets else 0
-        calm = self._lively is not None and 0 <= self._key < len(self._lively) and not self._lively[self._key]
-        needed = 0
-        for number, packet in enumerate(packets if self._sure else (), 1):
-            base = packet.time_base
-            stamp = None if packet.pts is None or base is None else packet.pts * base.numerator / base.denominator
-            self._first = stamp if self._first is None else self._first
-            if stamp is None or self._first is None or not self._last < stamp - self._first:
-                self._sure = False
-                break
-            self._last = stamp - self._first
-            if calm and not (packet.is_keyframe and self._last - self._wanted >= CALM_S):
-                continue
-            if (due := slot(self._last, self._fps)) > self._slot:
-                self._slot, self._wanted, needed = due, self._last, number
-        if calm and self._sure:
-            self.skipped.append((max(before, 0.0), self._last))
-        return needed if self._sure and (ends or calm) else len(packets)
-
-
-def slot(time_s: float, fps: float) -> int:
-    """In which of `fps` slots a second a time lies. A hundredth forgives rounding: 33 ms is a picture of 30 fps."""
-    return int(time_s * fps + 0.01)
 
 
 class VideoWriter:

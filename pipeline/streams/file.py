@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pipeline.geometry import Points
-from pipeline.streams.decode import Picture, VideoFile, black_out, slot
+from pipeline.streams.decode import Picture, VideoFile, black_out
+from pipeline.streams.needed import slot
 from pipeline.types import Frame, Image, milliseconds
 
 MAX_GAP_S = 86_400.0
