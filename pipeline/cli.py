@@ -10,6 +10,7 @@ from pipeline.commands import (
     archive,
     cases,
     check,
+    conflicts,
     contract,
     coverage,
     demo,
@@ -39,6 +40,7 @@ app.command()(demo.demo)
 app.command()(analyse.analyse)
 app.command()(replay.replay)
 app.command()(archive.archive)
+app.command()(conflicts.conflicts)
 app.command("diff")(diff.diff_runs)
 app.command()(run.run)
 app.command()(top.top)
