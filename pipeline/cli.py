@@ -8,6 +8,7 @@ from pipeline import logs
 from pipeline.commands import (
     analyse,
     archive,
+    calibrate,
     cases,
     check,
     conflicts,
@@ -41,6 +42,7 @@ app.command()(analyse.analyse)
 app.command()(replay.replay)
 app.command()(archive.archive)
 app.command()(conflicts.conflicts)
+app.command()(calibrate.calibrate)
 app.command("diff")(diff.diff_runs)
 app.command()(run.run)
 app.command()(top.top)

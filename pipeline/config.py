@@ -91,6 +91,8 @@ class Calibration(_Model):
 
     image: tuple[Point, ...]
     ground_m: tuple[Point, ...]
+    origin: Location | None = Field(None, description="Where ground_m [0, 0] is on the Earth.")
+    north_deg: float = Field(90.0, description="Where north is on the ground, counter-clockwise from +x.")
 
 
 class Camera(_Model):

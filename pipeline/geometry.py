@@ -116,3 +116,12 @@ def project(matrix: Floats, points: Floats) -> Floats:
     h = points[:, :1] * matrix[:, 0] + points[:, 1:] * matrix[:, 1] + matrix[:, 2]
     h[h[:, 2] <= 1e-9, 2] = np.nan
     return np.asarray(h[:, :2] / h[:, 2:])
+
+
+def unproject(matrix: Floats, ground_m: Floats) -> Floats:
+    """The other way: (n, 2) metres → (n, 2) pixels, in the picture or not; NaN for what lies behind the camera."""
+    h = np.column_stack([ground_m, np.ones(len(ground_m))]) @ np.linalg.inv(matrix).T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pixels = np.asarray(h[:, :2] / h[:, 2:])
+    pixels[pixels @ matrix[2, :2] + matrix[2, 2] <= 1e-9] = np.nan
+    return pixels
