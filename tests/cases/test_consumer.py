@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
@@ -124,13 +125,21 @@ def test_killed_between_any_two_steps(broker, ward, settings, database, config, 
     assert {v.id for v in verdicts} == {f"{case.case_id}.0"}, "sent, perhaps twice under one id"
 
 
+def hears(process, number):
+    """Has the process begun to handle this signal?"""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+    return bool(int(status["SigCgt"], 16) >> (number - 1) & 1)
+
+
 def test_members_come_and_go(broker, ward, settings, database, config):
     """Three members of one group, one of them killed, one stopped, while messages come: each is stored once."""
     command = [sys.executable, "-m", "pipeline", "cases", "run", "--config", str(config)]
     members = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
     try:
         sent = published(broker, ward, count=10)
-        time.sleep(3)
+        end = time.monotonic() + 60
+        while not all(hears(member, signal.SIGTERM) for member in members) and time.monotonic() < end:
+            time.sleep(0.2)  # a machine with much to do starts them slowly
         members.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
         sink = Kafka(KafkaSettings(bootstrap_servers=(broker.bootstrap,)))
         for n in range(40):
