@@ -15,6 +15,8 @@ Arms are interleaved; the ratios are medians over the rounds. Ends with one JSON
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -35,6 +37,7 @@ from benchmarks.soak import encode, timeline
 from pipeline.archive.crew import Done, Progress, Said, work
 from pipeline.archive.processes import Processes
 
+PR_SET_CHILD_SUBREAPER = 36
 FILES = 4
 FPS, EVERY = 25, 5
 CYCLE_S = 60
@@ -136,9 +139,14 @@ def cycles(seconds: float) -> int:
 
 def timed(command: Sequence[str]) -> tuple[float, float]:
     """Wall and CPU seconds of a process and all it starts."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)  # what outlives its parent is ours to wait for, and to count
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = time.perf_counter() - begun
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 

@@ -11,3 +11,11 @@ Live, `live/` puts a process per camera, the gate and the mailbox before the det
 first. What goes over the wire is in `wire/`; `cases/` is a consumer that knows nothing else. `cluster/` spreads live
 cameras over machines; `ask/` compares runs and answers what was seen in them; `report/` writes pages about them.
 """
+
+import os
+import sys
+
+# Nothing that runs in a police network reports to a library's maker: OpenVINO and NNCF send usage data at import,
+# Ultralytics while it predicts.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+os.environ.setdefault("YOLO_OFFLINE", "true")

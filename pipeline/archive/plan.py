@@ -6,14 +6,15 @@ import csv
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from pipeline.archive.crew import Alone, Done, Hands, Progress, Undone, work
+from pipeline.archive.processes import Processes
 from pipeline.archive.timeline import Finding, Footage, Part, timeline
 from pipeline.config import City
 from pipeline.errors import ConfigError, InputError
@@ -112,8 +113,12 @@ def plan(
     """
     footage: dict[str, list[Footage]] = defaultdict(list)
     quarantined, notes = [], []
+    known = {}
     for done, (path, found) in enumerate(_probed(paths, workers), 1):
         progress(done, len(paths))
+        known[path] = found
+    for path in paths:
+        found = known[path]
         if isinstance(found, Facts):
             try:
                 said = _sidecar(path) or _mapped(path, told or {})
@@ -224,17 +229,25 @@ def _footage(facts: Facts, camera: str, given: datetime | None, city: City) -> F
     )  # fmt: skip
 
 
-def _probed(paths: Sequence[Path], workers: int) -> Iterable[tuple[Path, Facts | str]]:
-    """Every file's facts or why there are none, in the order of `paths`; FFmpeg reads beside Python."""
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        yield from zip(paths, pool.map(_try, paths), strict=True)
+class _Prober:
+    """`crew.Worker` for files: what each holds."""
+
+    def do(self, task: Path) -> Iterator[Progress | Done | Undone]:
+        try:
+            yield Done(probe(task))
+        except InputError as exc:
+            yield Undone(str(exc))
 
 
-def _try(path: Path) -> Facts | str:
+def _probed(paths: Sequence[Path], workers: int) -> Iterator[tuple[Path, Facts | str]]:
+    """Every file's facts or why there are none; what crashes in a codec costs that file alone."""
+    hands: Hands = Processes(min(workers, len(paths)), _Prober) if len(paths) > 1 else Alone(_Prober)
     try:
-        return probe(path)
-    except InputError as exc:
-        return str(exc)
+        for path, said in work(hands, paths):
+            if not isinstance(said, Progress):
+                yield path, said.value if isinstance(said, Done) else said.why
+    finally:
+        hands.close()
 
 
 def _row(part: Part, city: City) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -22,6 +23,15 @@ from pipeline.archive.crew import Lost, Means, Progress, Said, Worker
 WAIT_S = 1.0
 HUNG_S = 300.0
 """A process that says nothing for so long is stuck; even an hour without a change is looked through faster."""
+KNOWN = ["pipeline.archive.look", "pipeline.archive.camera", "pipeline.detectors.openvino"]
+"""What hands need: imported once, by the process they are forked from, which has no threads and no runtime."""
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(KNOWN)
+
+
+def prepare() -> None:
+    """Begin to import what hands need; whoever waits for the plan, a disk or a user in the meantime waits once."""
+    forkserver.ensure_running()
 
 
 def here(workers: int) -> Means:
@@ -52,7 +62,6 @@ class Processes:
         self.count = count
         self._hung_s = hung_s
         self._make = make
-        self._context = multiprocessing.get_context("spawn")
         self._all = [self._start() for _ in range(count)]
 
     def give(self, hand: int, task: Any) -> None:
@@ -90,8 +99,8 @@ class Processes:
         return Lost(why)
 
     def _start(self) -> _Process:
-        here, there = self._context.Pipe()
-        process = self._context.Process(target=_run, args=(there, self._make), name="archive hand", daemon=True)
+        here, there = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=_run, args=(there, self._make), name="archive hand", daemon=True)
         process.start()
         there.close()
         return _Process(here, process)

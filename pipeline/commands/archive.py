@@ -19,7 +19,7 @@ from pipeline.archive import plan as plans
 from pipeline.archive.crew import Means
 from pipeline.archive.find import files
 from pipeline.archive.plan import Plan
-from pipeline.archive.processes import here
+from pipeline.archive.processes import here, prepare
 from pipeline.archive.run import PLAN, Run, Summary, provenance
 from pipeline.archive.store import Store
 from pipeline.commands import cluster
@@ -68,6 +68,7 @@ def archive(
     What was detected is kept in OUT/detections: the same command after a crash, or with other rules and zones, looks at
     no picture twice.
     """
+    prepare()
     settings = load(city)
     if camera is not None and all(one.id != camera for one in settings.cameras):
         raise ConfigError(f"--camera: no camera {camera!r} in {city}")

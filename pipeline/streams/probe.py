@@ -58,15 +58,16 @@ def probe(path: Path) -> Facts:
     try:
         with av.open(str(path), metadata_errors="replace") as container:
             stream = container.streams.video[0]
-            codec = stream.codec_context.name
+            codec, base = stream.codec_context.name, float(stream.time_base or 0)
             for packet in container.demux(stream):
                 if packet.size == 0:
                     continue
                 data = memoryview(packet)
                 whole.update(data)
                 packets += 1
-                stamp, base = packet.dts if packet.dts is not None else packet.pts, packet.time_base
-                time = last + step if stamp is None or base is None else stamp * base.numerator / base.denominator
+                stamp = packet.dts
+                stamp = packet.pts if stamp is None else stamp
+                time = last + step if stamp is None or not base else stamp * base
                 if first is None:
                     first = last = time
                 moved = time - last
