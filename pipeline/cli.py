@@ -8,6 +8,7 @@ from pipeline import logs
 from pipeline.commands import (
     analyse,
     archive,
+    blackspots,
     calibrate,
     cases,
     check,
@@ -43,6 +44,7 @@ app.command()(replay.replay)
 app.command()(archive.archive)
 app.command()(conflicts.conflicts)
 app.command()(calibrate.calibrate)
+app.command()(blackspots.blackspots)
 app.command("diff")(diff.diff_runs)
 app.command()(run.run)
 app.command()(top.top)

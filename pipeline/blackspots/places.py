@@ -1,0 +1,123 @@
+"""Incidents → places: what the cameras of one junction saw is one, and where there are no cameras, clusters are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from pipeline.anchor import Anchor
+from pipeline.blackspots.incidents import Incidents
+from pipeline.types import Bools, Floats, Ints
+
+MERGE_M = 60.0
+"""Cameras whose incidents lie so near each other watch one junction."""
+AGAIN_S, AGAIN_M = 2.0, 8.0
+"""What two cameras of a junction saw so near in time and place is one incident."""
+LEAST = 5
+"""Incidents that make a cluster."""
+NEAR_M = 75.0
+"""An incident belongs to the cluster whose incidents are so near."""
+MOST_CLUSTERED = 20_000
+"""Of more incidents every n-th in time is clustered, and the others join; clustering costs more than their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Columns (p,): name, middle, WGS 84, and how far half of the incidents are from it.
+
+    `of` (n,) gives each incident's place, -1 where it belongs to none; `kept` (n,) is False for what another camera of
+    the same junction told already.
+    """
+
+    name: list[str]
+    lat: Floats
+    lon: Floats
+    radius_m: Floats
+    sources: list[tuple[str, ...]]
+    of: Ints
+    kept: Bools
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+def places(incidents: Incidents, merge_m: float = MERGE_M, least: int = LEAST) -> Places:
+    """Where these happened. What a camera saw belongs to its junction; records without a camera are clustered."""
+    anchor = (
+        Anchor(float(np.median(incidents.lat)), float(np.median(incidents.lon))) if len(incidents) else Anchor(0, 0)
+    )
+    xy = anchor.plane(np.column_stack([incidents.lat, incidents.lon])) if len(incidents) else np.empty((0, 2))
+    blank = np.array([name == "" for name in incidents.sources] or [True])
+    seen = ~blank[incidents.source] if len(incidents) else np.zeros(0, bool)
+    of, members = _junctions(xy, incidents, seen, merge_m)
+    kept = _told_once(xy, incidents, of)
+    clustered = clusters(xy[~seen], incidents.time[~seen], least)
+    of[~seen] = np.where(clustered >= 0, clustered + len(members), -1)
+    count = int(of.max(initial=-1)) + 1
+    middle = np.stack([np.median(xy[of == p], axis=0) for p in range(count)]) if count else np.empty((0, 2))
+    radius = np.array([np.median(np.hypot(*(xy[of == p] - middle[p]).T)) for p in range(count)])
+    lat_lon = anchor.wgs84(middle) if count else np.empty((0, 2))
+    names = ["+".join(own) for own in members] + [
+        f"{lat:.5f},{lon:.5f}" for lat, lon in lat_lon[len(members) :].tolist()
+    ]
+    return Places(names, lat_lon[:, 0], lat_lon[:, 1], radius, members + [()] * (count - len(members)), of, kept)
+
+
+def _junctions(
+    xy: Floats, incidents: Incidents, seen: Bools, merge_m: float
+) -> tuple[Ints, list[tuple[str, ...]]]:  # fmt: skip
+    """The junction of each incident that a camera saw, and the cameras of each junction."""
+    of = np.full(len(incidents), -1, np.int64)
+    sources = np.unique(incidents.source[seen])
+    if not len(sources):
+        return of, []
+    middle = np.stack([np.median(xy[incidents.source == source], axis=0) for source in sources])
+    near = cKDTree(middle).query_pairs(merge_m, output_type="ndarray")
+    links = coo_matrix((np.ones(len(near)), (near[:, 0], near[:, 1])), (len(sources), len(sources)))
+    count, junction = connected_components(links, directed=False)
+    by_source = np.full(len(incidents.sources), -1, np.int64)
+    by_source[sources] = junction
+    of[seen] = by_source[incidents.source[seen]]
+    names = [incidents.sources[source] for source in sources]
+    return of, [tuple(n for n, j in zip(names, junction, strict=True) if j == i) for i in range(count)]
+
+
+def _told_once(xy: Floats, incidents: Incidents, of: Ints) -> Bools:
+    """False for what another camera of the junction told, of the same kind and moment."""
+    kept = np.ones(len(of), bool)
+    order = np.lexsort((incidents.time, incidents.kind, of))
+    for lag in (1, 2, 3):
+        first, second = order[:-lag], order[lag:]
+        again = (
+            (of[first] == of[second]) & (of[first] >= 0) & (incidents.kind[first] == incidents.kind[second])
+            & (incidents.source[first] != incidents.source[second])
+            & (incidents.time[second] - incidents.time[first] <= AGAIN_S)
+            & (np.hypot(*(xy[second] - xy[first]).T) <= AGAIN_M)
+        )  # fmt: skip
+        kept[second[again & kept[first]]] = False
+    return kept
+
+
+def clusters(xy: Floats, time: Floats, least: int = LEAST) -> Ints:
+    """The cluster of each point (n, 2) metres, -1 for those that are in none; numbered from the largest.
+
+    HDBSCAN (Campello, Moulavi and Sander 2013): places differ in how close together their incidents lie, so no one
+    radius would find them all.
+    """
+    from sklearn.cluster import HDBSCAN
+
+    if len(xy) < 2 * least:
+        return np.full(len(xy), -1, np.int64)
+    step = -(-len(xy) // MOST_CLUSTERED)
+    chosen = np.argsort(time, kind="stable")[::step]
+    found = HDBSCAN(min_cluster_size=least, cluster_selection_method="leaf", copy=True).fit_predict(xy[chosen])
+    away, nearest = cKDTree(xy[chosen]).query(xy)
+    of = np.where(away <= NEAR_M, found[nearest], -1).astype(np.int64)
+    sizes = np.bincount(of[of >= 0], minlength=int(found.max(initial=-1)) + 1)
+    rank = np.empty(len(sizes), np.int64)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    return np.where(of >= 0, rank[of], -1) if len(sizes) else of
