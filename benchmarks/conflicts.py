@@ -24,6 +24,7 @@ import numpy as np
 from benchmarks import junction, machine
 from benchmarks.junction import FOLLOWING, Step
 from pipeline import conflicts, trajectories
+from pipeline.approaches import pairs_of
 from pipeline.conflicts import Bodies
 from pipeline.encounters import Encounters, encounters
 from pipeline.trajectories import Trajectories
@@ -145,9 +146,7 @@ def share(which: Any) -> float:
 
 def throughput(tracks: Trajectories, seconds: float = 3.0) -> dict[str, Any]:
     """Pair-instants a second of one core, over pairs that are within 50 m of each other at that junction."""
-    from pipeline.encounters import _pairs
-
-    rows = np.concatenate(list(_pairs(tracks)))
+    rows = np.concatenate(list(pairs_of(tracks)))
     pieces = [rows[i : i + 16_384] for i in range(0, len(rows), 16_384)]
     told = {}
     measures: dict[str, Callable[[Bodies, Bodies], Any]] = {"ttc": conflicts.time_to_collision, "gap": conflicts.gap_m}

@@ -227,6 +227,71 @@ def rates(result: dict[str, Any]) -> str:
     )
 
 
+def conflicts(result: dict[str, Any]) -> str:
+    shared, speed = result["shared"], result["speed"]
+    following, crossing, planar = shared["sumo_following"], shared["sumo_crossing"], shared["planar"]
+    lines = [
+        f"`{result['command']}`: a motorbike-mixed junction simulated with Eclipse SUMO, and {len(result['new'])} new ones.",
+        "",
+        "| compared | pairs | within | farthest off |",
+        "|---|---|---|---|",
+        f"| least TTC, all pairs, with a planar reference | {planar['ttc']['pairs']} | {planar['ttc']['within_0.02_s']:.1%} within 0.02 s | {planar['ttc']['most_s']:.3f} s |",
+        f"| PET, all pairs, with a planar reference | {planar['pet']['pairs']} | {planar['pet']['within_0.1_s']:.1%} within 0.1 s | {planar['pet']['most_s']:.3f} s |",
+        f"| least TTC of straight following, with SUMO | {following['pairs']} | {following['pairs_within_0.1_s']:.1%} within 0.1 s | {following['pairs_most_s']:.3f} s |",
+        f"| PET of straight crossings, with SUMO | {crossing['pairs']} | {crossing['within_0.2_s']:.1%} within 0.2 s | {crossing['most_s']:.3f} s |",
+    ]
+    for one in result["new"]:
+        lines += [
+            f"| legs at {', '.join(str(leg) for leg in one['legs_deg'])}°: following, with SUMO | {one['sumo_following']['pairs']} | {one['sumo_following']['pairs_within_0.1_s']:.1%} within 0.1 s | {one['sumo_following']['pairs_most_s']:.3f} s |",
+            f"| … crossings, with SUMO | {one['sumo_crossing']['pairs']} | {one['sumo_crossing']['within_0.2_s']:.1%} within 0.2 s | {one['sumo_crossing']['most_s']:.3f} s |",
+        ]
+    worst = max(
+        [following["drac_relative_p95"], *(one["sumo_following"]["drac_relative_p95"] for one in result["new"])]
+    )
+    return "\n".join([
+        *lines, "",
+        f"DRAC of straight following is within {worst:.1%} of SUMO's at the 95th percentile. TTC: {speed['ttc_pair_instants_per_cpu_s'] / 1e6:.1f} million pairs a second and core; "
+        f"a junction of {speed['road_users']} road users in 10 minutes takes {speed['cpu_s_of_1']:.0f} CPU-s, four times as long {speed['cpu_s_of_4']:.0f}.", "",
+    ])  # fmt: skip
+
+
+def blackspots(result: dict[str, Any]) -> str:
+    lines = [
+        f"`{result['command']}`: cities of 300 sites whose risks are known, ten of them black spots; how many of these are among the first ten, mean of the replicates:",
+        "",
+        "| a black spot's risk | median incidents | by counts | by rates | empirical Bayes | an oracle | better than rates (95 %) |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in result["ranking"]:
+        share, (low, middle, high) = row["precision_at_10"], row["better_than_rates"]
+        lines.append(
+            f"| × {row['contrast']} | {row['median_count']} | {share['counts']:.2f} | {share['rates']:.2f} | **{share['empirical Bayes']:.2f}** "
+            f"| {share['oracle']:.2f} | {middle:+.3f} ({low:+.3f} to {high:+.3f}) |"
+        )
+    lines += [
+        "",
+        "| promised | planted risk, median incidents | replicates | found | bounds (95 %) |",
+        "|---|---|---|---|---|",
+    ]
+    for row in result["intervals"]:
+        lines.append(f"| 95 % intervals hold the true rate | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (all sites {row['of_all_sites']:.1%}) "
+                     f"| {row['bounds'][0]:.1%}–{row['bounds'][1]:.1%} |")  # fmt: skip
+    for row in result["nothing_done"]:
+        lines.append(f"| nothing was done at the ten worst: a change is found in 5 % | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (plain counts {row['plain_counts_find']:.1%}) "
+                     f"| {row['bounds'][0]:.1%}–{row['bounds'][1]:.1%} |")  # fmt: skip
+    scale = ", ".join(
+        f"{row['conflicts'] / 1e6:g} million in {row['wall_s']:.0f} s and {row['most_gib']:.1f} GiB"
+        for row in result["scale"]
+    )
+    real = result["bangkok"]
+    return "\n".join([
+        *lines, "", f"Conflicts of 1,000 cameras read from Parquet, placed, ranked and drawn anew 200 times: {scale}.", "",
+        f"Bangkok 2025, {real['records']:,} crash records without traffic counts: {real['places']} places with a median radius of {real['median_radius_m']:.0f} m hold {real['in_places']:,}; with days drawn anew "
+        f"the first ten overlap by {real['jaccard_first_ten'][0]:.2f} (Jaccard, 95 %: {real['jaccard_first_ten'][1]:.2f}–{real['jaccard_first_ten'][2]:.2f}): such a list says little about which ten are worst. Another author's {real['his_hot_spots']} "
+        f"hot spots (DBSCAN, 750 m, at least 4) chain along motorways: his first holds {real['his_largest_holds']:,} records; {real['his_first_ten_within_750_m_of_our_first_ten']} of his first ten lie within 750 m of one of ours.", "",
+    ])  # fmt: skip
+
+
 def _where(result: dict[str, Any]) -> str:
     machine = result["machine"]
     versions = ", ".join(
@@ -326,6 +391,8 @@ TABLES = {
     "archive_judge": archive_judge,
     "archive_check": archive_check,
     "archive_files": archive_files,
+    "conflicts": conflicts,
+    "blackspots": blackspots,
     "hot_path": hot_path,
     "agreement": agreement,
     "tracking": tracking,

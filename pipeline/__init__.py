@@ -10,6 +10,8 @@ Live, `live/` puts a process per camera, the gate and the mailbox before the det
 `analyse` (files), `archive/` (many of them) and `replay` (recorded detections) drive the same lanes. Read `flow.py`
 first. What goes over the wire is in `wire/`; `cases/` is a consumer that knows nothing else. `cluster/` spreads live
 cameras over machines; `ask/` compares runs and answers what was seen in them; `report/` writes pages about them.
+Traffic: `calibrate/` relates pixels to metres, `conflicts.py` and `encounters.py` find near misses in trajectories,
+`blackspots/` ranks the places where they happen.
 """
 
 import os

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.types import Bools, Ints
+from pipeline.types import Bools, Floats, Ints
 from pipeline.view import View
 
 MOUNT_S = 0.4
@@ -91,7 +91,12 @@ class Riders:
     @staticmethod
     def fits(view: View, persons: Ints, vehicles: Ints) -> Bools:
         """Which person sits where on which vehicle a rider would → (persons, vehicles) bool."""
-        p, w = view.xyxy[persons][:, None], view.xyxy[vehicles][None]
+        return Riders.seated(view.xyxy[persons], view.xyxy[vehicles])
+
+    @staticmethod
+    def seated(persons: Floats, vehicles: Floats) -> Bools:
+        """The same of boxes (p, 4) and (v, 4) → (p, v) bool."""
+        p, w = persons[:, None], vehicles[None]
         middle = (p[..., 0] + p[..., 2]) / 2
         aside = ASIDE * (w[..., 2] - w[..., 0])
         height = p[..., 3] - p[..., 1]

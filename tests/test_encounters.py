@@ -13,9 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import encounters, trajectories
+from pipeline.approaches import Limits
 from pipeline.cli import app
 from pipeline.conflicts import Bodies
-from pipeline.encounters import Encounters, Limits
+from pipeline.encounters import Encounters
 from pipeline.errors import InputError
 from pipeline.trajectories import COLUMNS, Trajectories
 

@@ -30,7 +30,7 @@ def draw(image: Image, homography: Floats, points: Floats) -> tuple[Image, float
             line[:, axis], line[:, 1 - axis] = at, np.linspace(low[1 - axis], high[1 - axis], FINE)
             pixels = geometry.unproject(homography, line)
             _line(out, pixels, AXIS if at == 0 else COLOUR)
-            _label(out, pixels[0], f"{'xy'[axis]}={at:g}")
+            _label(out, _inside(pixels, out), f"{'xy'[axis]}={at:g}")
     for number, (u, v) in enumerate(points.tolist(), 1):
         cv2.drawMarker(out, (round(u), round(v)), MARK, cv2.MARKER_CROSS, 14, 2)
         _label(out, np.array([u + 6, v - 6]), str(number), MARK)
@@ -42,6 +42,13 @@ def _seen(homography: Floats, points: Floats) -> tuple[Floats, Floats]:
     ground = geometry.project(homography, points)
     low, high = ground.min(axis=0), ground.max(axis=0)
     return low - (high - low) / 4, high + (high - low) / 4
+
+
+def _inside(pixels: Floats, image: Image) -> Floats:
+    """The first of these points that the picture shows with room for its name, else NaN."""
+    with np.errstate(invalid="ignore"):
+        shown = ((pixels >= (2, 12)) & (pixels <= (image.shape[1] - 40, image.shape[0] - 4))).all(axis=1)
+    return np.asarray(pixels[shown.argmax()] if shown.any() else (np.nan, np.nan))
 
 
 def _line(image: Image, pixels: Floats, colour: tuple[int, int, int]) -> None:

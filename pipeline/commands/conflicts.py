@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import encounters
-from pipeline.encounters import LISTED_S, NEAR_M, Limits
+from pipeline.approaches import LISTED_S, NEAR_M, Limits
 from pipeline.errors import ConfigError
 from pipeline.trajectories import read
 

@@ -1,0 +1,153 @@
+"""From boxes to the ground: places, headings and speeds of known road users, with and without a detector's faults."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from pipeline import geometry
+from pipeline.motion import SIZES_M, motion, smoothed, trajectories
+from pipeline.recording import Recording
+from pipeline.simulate.camera import PinholeCamera
+from pipeline.types import Floats
+
+CAMERA = PinholeCamera(height_m=8.0, tilt_deg=18.0)
+HOMOGRAPHY = geometry.homography(*CAMERA.calibration().values())
+HEIGHTS_M = {"car": 1.5, "motorcycle": 1.1, "person": 1.7, "bus": 3.1}
+
+
+def boxes(name: str, x: Floats, y: Floats, heading_deg: Floats, noise_px: float = 0.0, seed: int = 0) -> Floats:
+    """As the camera sees it."""
+    size = np.tile((*SIZES_M[name], HEIGHTS_M[name]), (len(x), 1))
+    found = CAMERA.cuboids(np.column_stack([x, y, np.zeros(len(x))]), heading_deg, size)
+    return found + np.random.default_rng(seed).normal(0, noise_px, found.shape) if noise_px else found
+
+
+def drive(name: str, start: tuple[float, float], heading_deg: float, speed: float, seconds: float = 4.0, **how: float):
+    """Straight on: times, boxes, and the truth."""
+    time = np.arange(0, seconds + 1e-9, 0.1)
+    turn = math.radians(heading_deg)
+    x, y = start[0] + speed * math.cos(turn) * time, start[1] + speed * math.sin(turn) * time
+    return time, boxes(name, x, y, np.full(len(time), heading_deg), **how), x, y
+
+
+DRIVES = {
+    "a car across the picture": ("car", (-14.0, 25.0), 0.0, 8.0),
+    "a car that comes nearer": ("car", (3.0, 45.0), -90.0, 8.0),
+    "a motorbike that goes away": ("motorcycle", (-2.0, 12.0), 80.0, 7.0),
+    "a bus, askew": ("bus", (-12.0, 40.0), -40.0, 6.0),
+    "somebody on foot": ("person", (-3.0, 15.0), 20.0, 1.4),
+}
+
+
+@pytest.mark.parametrize(("name", "start", "heading", "speed"), DRIVES.values(), ids=DRIVES.keys())
+@pytest.mark.parametrize("noise_px", [0.0, 1.5])
+def test_straight_drives(name: str, start: tuple[float, float], heading: float, speed: float, noise_px: float) -> None:
+    time, seen, x, y = drive(name, start, heading, speed, noise_px=noise_px)
+    made = motion(time, seen, HOMOGRAPHY, name)
+    assert made is not None
+    off = np.hypot(made.x - x, made.y - y)
+    assert np.median(off) < (0.45 if name != "bus" else 0.9), off
+    inner = slice(5, -5)
+    assert np.median(np.abs(made.speed[inner] / speed - 1)) < 0.06
+    turned = np.abs((np.degrees(made.heading[inner]) - heading + 180) % 360 - 180)
+    assert np.median(turned) < 6
+
+
+def test_who_brakes_is_seen_to_brake() -> None:
+    time = np.arange(0, 6, 0.1)
+    speed = np.clip(10 - 3 * np.maximum(time - 2, 0), 0, None)
+    x = np.cumsum(speed) * 0.1 - 20
+    made = motion(time, boxes("car", x, np.full(60, 25.0), np.zeros(60), noise_px=1.0), HOMOGRAPHY, "car")
+    assert made is not None
+    assert np.abs(made.speed[5:-3] - speed[5:-3]).max() < 1.5
+    assert np.abs(np.degrees(made.heading[-5:])).max() < 8, "it stands, and keeps its heading"
+
+
+def test_the_uncertainty_tells_how_far_off_it_is() -> None:
+    off, told = [], []
+    for seed in range(30):
+        time, seen, _, y = drive("car", (-10.0, 35.0), 0.0, 8.0, 2.5, noise_px=1.7, seed=seed)
+        made = motion(time, seen, HOMOGRAPHY, "car")
+        assert made is not None
+        off.append(made.y - y)
+        told.append(made.position_sd_m)
+    assert np.std(off) == pytest.approx(np.mean(told), rel=0.6)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y"),
+    [("car", np.zeros(40), np.full(40, 20.0)), ("person", 0.2 * np.sin(np.arange(40) / 5), np.full(40, 15.0))],
+    ids=["parked", "stands and sways"],
+)
+def test_who_stays_has_no_trajectory(name: str, x: Floats, y: Floats) -> None:
+    assert motion(np.arange(40) * 0.1, boxes(name, x, y, np.zeros(40), noise_px=1.0), HOMOGRAPHY, name) is None
+
+
+def test_a_glimpse_is_no_trajectory() -> None:
+    time, seen, _, _ = drive("car", (-5.0, 20.0), 0.0, 8.0, 0.3)
+    assert motion(time, seen, HOMOGRAPHY, "car") is None
+
+
+def together(*tracks: tuple[str, Floats, Floats]) -> Recording:
+    """Boxes (n, 4) of several tracks, of the class named, at the same times (n,)."""
+    names = tuple(sorted({name for name, _, _ in tracks}))
+    rows = sorted(
+        (float(t), number, names.index(name), *box)
+        for number, (name, time, seen) in enumerate(tracks) for t, box in zip(time, seen.tolist(), strict=True)
+    )  # fmt: skip
+    table = np.array(rows)
+    times, starts = np.unique(table[:, 0], return_index=True)
+    return Recording(times, np.append(starts, len(table)), table[:, 3:], np.ones(len(table)), table[:, 2].astype(int),
+                     table[:, 1].astype(int), names)  # fmt: skip
+
+
+def on_top(box: Floats) -> Floats:
+    """The rider of a motorbike: his head above it, his feet on the pegs."""
+    height = box[:, 3] - box[:, 1]
+    return np.column_stack([box[:, 0] + 3, box[:, 1] - 0.6 * height, box[:, 2] - 3, box[:, 3] - 0.25 * height])
+
+
+def test_a_rider_and_his_motorbike_are_one() -> None:
+    time, bike, _, _ = drive("motorcycle", (-8.0, 18.0), 0.0, 6.0)
+    _, walker, _, _ = drive("person", (-3.0, 12.0), 0.0, 1.4)
+    made = trajectories(
+        together(("motorcycle", time, bike), ("person", time, on_top(bike)), ("person", time, walker)), HOMOGRAPHY
+    )
+    assert {(int(t), made.names[c]) for t, c in zip(made.track, made.class_id, strict=True)} == {
+        (0, "motorcycle"),
+        (2, "person"),
+    }
+
+
+def test_a_rider_whose_motorbike_is_not_seen_is_no_walker() -> None:
+    time, seen, _, _ = drive("person", (-10.0, 18.0), 0.0, 7.0)
+    made = trajectories(together(("person", time, seen)), HOMOGRAPHY)
+    assert set(np.array(made.names)[made.class_id]) == {"motorcycle"}
+
+
+def test_nothing_gives_nothing() -> None:
+    empty = Recording(
+        np.arange(3.0), np.zeros(4, int), np.empty((0, 4)), np.empty(0), np.empty(0, int), np.empty(0, int), ("car",)
+    )
+    assert len(trajectories(empty, HOMOGRAPHY)) == 0
+
+
+def test_an_outlier_is_not_followed() -> None:
+    time = np.arange(0, 4, 0.1)
+    measured = 2 * time + np.where(np.arange(40) == 20, 8.0, 0.0)
+    made = smoothed(time, measured, np.full(40, 0.2), 1.5)
+    assert np.abs(made.value - 2 * time).max() < 0.3
+    assert made.rate == pytest.approx(np.full(40, 2.0), abs=0.5)
+
+
+def test_irregular_times_and_gaps() -> None:
+    rng = np.random.default_rng(1)
+    time = np.sort(rng.uniform(0, 6, 50))
+    time = time[(time < 2) | (time > 3.5)]
+    made = smoothed(time, 3 * time + rng.normal(0, 0.1, len(time)), np.full(len(time), 0.1), 1.0)
+    assert np.abs(made.value - 3 * time).max() < 0.3
+    widest = int(np.diff(time).argmax())
+    assert made.value_sd[widest] > np.median(made.value_sd)
