@@ -17,6 +17,8 @@ NEAR_M = 50.0
 """Pairs farther apart are not looked at."""
 LISTED_S = 5.0
 """A pair is listed when its time to collision or its post-encroachment time falls below."""
+HOLD_S = 0.2
+"""What makes a conflict must last for so long: one instant may be a fault of the measurement, or a wobble."""
 PAIRS_AT_ONCE = 200_000
 
 
@@ -46,9 +48,9 @@ class Approaches:
     x_m: Floats
     y_m: Floats
     sharp_ttc_s: Floats
-    """The least time to collision of those instants at which they came closer at `closing_mps` or more,"""
+    """The least time to collision that lasted for `HOLD_S` while they came closer at `closing_mps` or more,"""
     sharp_drac: Floats
-    """and the greatest deceleration rate of these."""
+    """and the greatest deceleration rate that did."""
     drac: Floats
     gap_m: Floats
 
@@ -95,11 +97,32 @@ def _measured(trajectories: Trajectories, index: Ints, rows: Ints, limits: Limit
         (p + q + ahead * (turn(a.heading) * a.speed + turn(b.heading) * b.speed)) / 2
         for p, q, turn in ((a.x, b.x, np.cos), (a.y, b.y, np.sin))
     ]
-    pairs = np.sort(who, axis=1)
+    pairs, at = np.sort(who, axis=1), trajectories.time[rows[:, 0]]
+    longest, rate = held(pairs, at, np.where(sharp, ttc, np.inf)), held(pairs, at, np.where(sharp, -drac, 0.0))
     return Approaches(
-        pairs, ttc, trajectories.time[rows[:, 0]], closing, conflicts.angle_deg(a, b), met[0], met[1],
-        np.where(sharp, ttc, np.inf), np.where(sharp, drac, 0.0), drac, _gaps(pairs, a, b),
+        pairs, ttc, at, closing, conflicts.angle_deg(a, b), met[0], met[1], longest, np.maximum(-rate, 0.0), drac,
+        _gaps(pairs, a, b),
     )  # fmt: skip
+
+
+def held(pairs: Ints, at: Floats, values: Floats) -> Floats:
+    """The greatest of each pair's values (n,) from its instant on for `HOLD_S`; inf where it was not seen so long."""
+    order, _ = _by_pair(pairs, at)
+    who, time, greatest = pairs[order], at[order], values[order].copy()
+    open_ = np.arange(len(order))
+    done = np.zeros(len(order), bool)
+    lag = 0
+    while len(open_):
+        lag += 1
+        open_ = open_[open_ + lag < len(order)]
+        open_ = open_[(who[open_] == who[open_ + lag]).all(axis=1)]
+        greatest[open_] = np.maximum(greatest[open_], values[order][open_ + lag])
+        reached = time[open_ + lag] - time[open_] >= HOLD_S - 1e-3
+        done[open_[reached]] = True
+        open_ = open_[~reached]
+    out = np.full(len(order), np.inf)
+    out[order[done]] = greatest[done]
+    return out
 
 
 def _gaps(pairs: Ints, a: conflicts.Bodies, b: conflicts.Bodies) -> Floats:

@@ -102,7 +102,7 @@ class _Crossed:
     angle_deg: float
     x_m: float
     y_m: float
-    whole: bool
+    crossing: bool
 
 
 def _encroachments(trajectories: Trajectories) -> dict[tuple[int, int], _Crossed]:
@@ -129,7 +129,8 @@ def _crossed(one: Sweep, other: Sweep) -> _Crossed | None:
     first, second = (one, other) if encroached.first else (other, one)
     where = shapely.centroid(shapely.intersection(one.ground, other.ground))
     angle = float(conflicts.angle_deg(first.at(left), second.at(entered))[0])
-    return _Crossed(encroached.seconds, encroached.entered, angle, where.x, where.y, encroached.whole)
+    crossing = encroached.whole and angle >= conflicts.FOLLOWING_DEG  # who takes the same way only follows
+    return _Crossed(encroached.seconds, encroached.entered, angle, where.x, where.y, crossing)
 
 
 def _table(
@@ -141,7 +142,7 @@ def _table(
     row = {tuple(pair): i for i, pair in enumerate(near.pairs.tolist())}
     at = np.array([row.get(pair, -1) for pair in map(tuple, pairs.tolist())], np.int64)
     pet = np.array([
-        (c.pet_s, c.at, c.angle_deg, c.x_m, c.y_m, c.pet_s if c.whole else np.nan)
+        (c.pet_s, c.at, c.angle_deg, c.x_m, c.y_m, c.pet_s if c.crossing else np.nan)
         if (c := crossed.get(pair)) else (np.nan,) * 6
         for pair in map(tuple, pairs.tolist())
     ]).reshape(-1, 6)  # fmt: skip

@@ -14,7 +14,7 @@ from pipeline.footprint import LENGTHS_M
 from pipeline.recording import Recording
 from pipeline.riders import Riders
 from pipeline.trajectories import Trajectories
-from pipeline.types import Bools, Floats
+from pipeline.types import Bools, Floats, Ints
 
 SIZES_M: Mapping[str, tuple[float, float]] = {**LENGTHS_M, "person": (0.5, 0.5)}
 """Length and width of a usual road user of each class."""
@@ -22,8 +22,10 @@ TWO_WHEELERS = ("motorcycle", "bicycle")
 PIXELS, SHARE = 1.0, 0.02
 """Standard deviation of a box's lower edge: pixels, and as a share of the box's height."""
 ACCELERATION = {"person": 0.8}
-USUAL_ACCELERATION = 1.5
+USUAL_ACCELERATION = 1.0
 """m/s², root mean square of what a road user does in a second: how much smoothing it bears."""
+FILL_S = 1.0
+"""Where a track was missed for no longer, its way is known all the same."""
 LEAST_S = 0.5
 """Who was seen for less has no trajectory."""
 PARKED_M, MOVING_MPS = 2.0, 0.7
@@ -64,37 +66,48 @@ def trajectories(tracks: Recording, homography: Floats) -> Trajectories:
         rows = np.flatnonzero(tracks.track == track)
         if track in riding or name[track] not in SIZES_M:
             continue
-        made = motion(tracks.times[frame[rows]], tracks.xyxy[rows], homography, name[track])
+        made = motion(*_filled(tracks.times, frame[rows], tracks.xyxy[rows]), homography, name[track])
         if made is not None:
             kind = "motorcycle" if name[track] == "person" and np.median(made.speed) > SPRINT_MPS else name[track]
             found.append((track, kind, made))
     return _joined(found)
 
 
+def _filled(times: Floats, frames: Ints, xyxy: Floats) -> tuple[Floats, Floats]:
+    """The track in all frames from first to last: boxes are NaN where it was missed, left out where for long."""
+    span = np.arange(frames[0], frames[-1] + 1)
+    boxes = np.full((len(span), 4), np.nan)
+    boxes[frames - frames[0]] = xyxy
+    known = np.isin(span, frames)
+    last = np.maximum.accumulate(np.where(known, np.arange(len(span)), 0))
+    following = np.minimum.accumulate(np.where(known, np.arange(len(span)), len(span) - 1)[::-1])[::-1]
+    kept = times[span[following]] - times[span[last]] <= FILL_S
+    return times[span[kept]], boxes[kept]
+
+
 def motion(time: Floats, xyxy: Floats, homography: Floats, name: str) -> Motion | None:
-    """Of one track: times (n,) and boxes (n, 4). None for one that is parked, beyond the horizon or hardly seen.
+    """Of one track: times (n,) and boxes (n, 4), NaN where it was missed. None for one that is parked or hardly seen.
 
     A body is where the rectangle it covers would be seen in just such a box: below, a box ends at the nearest corner,
     and it is as wide as the corners are apart. Both directions, across the line of sight and along it, are smoothed by
     the path that least accelerates (of a velocity that walks at random), each with what a pixel is worth there.
     """
     length, width = SIZES_M[name]
-    seen = np.isfinite(_ground(xyxy, homography)).all(axis=1)
-    time, xyxy = time[seen], xyxy[seen]
-    if len(time) < 3 or time[-1] - time[0] < LEAST_S:
-        return None
     foot = _ground(xyxy, homography)
-    if np.hypot(*np.ptp(foot, axis=0)) < PARKED_M:
+    seen = np.isfinite(foot).all(axis=1)
+    if seen.sum() < 3 or np.ptp(time[seen]) < LEAST_S or np.hypot(*np.ptp(foot[seen], axis=0)) < PARKED_M:
         return None
     across, away, sd_across, sd_away = _view(xyxy, homography)
+    axes = np.stack([_mean(across[seen]), _mean(away[seen])])
     q = ACCELERATION.get(name, USUAL_ACCELERATION)
-    axes = np.stack([_mean(across), _mean(away)])
-    heading = np.arctan2(axes[1, 1], axes[1, 0]) * np.ones(len(time))
+    heading = np.full(len(time), np.arctan2(axes[1, 1], axes[1, 0]))
     middle = foot + away * (length + width) / 4
     for _ in range(ROUNDS):
         middle = _middles(xyxy, heading, (length, width), homography, middle)
-        u, v = (middle @ axes.T).T
-        smooth = [smoothed(time, values, sd, q) for values, sd in ((u, sd_across), (v, sd_away))]
+        smooth = [
+            smoothed(time, np.where(seen, values, 0.0), np.where(seen, sd, np.inf), q)
+            for values, sd in zip((middle @ axes.T).T, (sd_across, sd_away), strict=True)
+        ]
         velocity = np.column_stack([smooth[0].rate, smooth[1].rate]) @ axes
         heading = _headings(velocity, heading)
     place = np.column_stack([smooth[0].value, smooth[1].value]) @ axes
@@ -120,8 +133,9 @@ class Smooth:
 def smoothed(time: Floats, measured: Floats, sd: Floats, acceleration: float) -> Smooth:
     """The path through measurements (n,) of standard deviations `sd` (n,) that accelerates least.
 
-    Minimises Σ ((value − measured) / sd)² + ∫ second derivative² / acceleration²; outliers weigh less (Huber). Source:
-    Reinsch 1967; with white noise as acceleration it is the Rauch–Tung–Striebel smoother (Wahba 1978).
+    A standard deviation of inf means that nothing was measured. Minimises
+    Σ ((value − measured) / sd)² + ∫ second derivative² / acceleration²; outliers weigh less (Huber). Source: Reinsch
+    1967; with white noise as acceleration it is the Rauch–Tung–Striebel smoother (Wahba 1978).
     """
     step = np.diff(time)
     second = np.stack([2 / (step[:-1] * (step[:-1] + step[1:])), -2 / (step[:-1] * step[1:]),

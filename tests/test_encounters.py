@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import encounters, trajectories
-from pipeline.approaches import Limits
+from pipeline.approaches import Limits, held
 from pipeline.cli import app
 from pipeline.conflicts import Bodies
 from pipeline.encounters import Encounters
@@ -25,7 +25,7 @@ Rider = tuple[str, float, float, float, float, float]
 SIZES = {"car": (4.0, 2.0), "motorcycle": (2.0, 0.8), "person": (0.5, 0.5)}
 
 
-def play(riders: Sequence[Rider], hz: int = 10) -> Trajectories:
+def play(riders: Sequence[Rider], hz: float = 10) -> Trajectories:
     """Straight ways at constant speed; track n is the n-th rider."""
     rows = []
     names = tuple(sorted(SIZES))
@@ -97,13 +97,36 @@ def test_where_they_would_have_met() -> None:
 
 def test_limits_of_the_site() -> None:
     riders: list[Rider] = []
-    for n in range(10):  # pairs 1 km apart, closing in 1.0 to 2.8 s
-        riders += [("car", 0, 1000 * n, 0, 10, 0.01), ("car", 4 + 10 * (1 + 0.2 * n), 1000 * n, 0, 0, 0.01)]
+    for n in range(10):  # pairs 1 km apart; after 0.2 s they would meet in 1.0 to 2.8 s
+        riders += [("car", 0, 1000 * n, 0, 10, 0.4), ("car", 4 + 10 * (1.2 + 0.2 * n), 1000 * n, 0, 0, 0.4)]
     fixed = encounters.encounters(play(riders))
     usual = encounters.encounters(play(riders), percentile=80)
     assert fixed.severity.count("conflict") == 3  # TTC 1.0, 1.2, 1.4; the fourth's DRAC is 10 / 3.2
     assert usual.severity.count("conflict") == 2
     assert usual.limits.ttc_s == pytest.approx(np.percentile([1 + 0.2 * n for n in range(10)], 20))
+
+
+@pytest.mark.parametrize(("seconds", "severity"), [(0.1, "none"), (0.3, "conflict")])
+def test_one_instant_makes_no_conflict(seconds: float, severity: str) -> None:
+    row = only(encounters.encounters(play([("car", 0, 0, 0, 10, seconds), ("car", 15, 0, 0, 0, seconds)])))
+    assert row["severity"] == severity
+
+
+@pytest.mark.parametrize("hz", [5, 10, 12.5, 25, 30])
+def test_what_lasts_lasts_at_every_rate(hz: float) -> None:
+    pairs, at = np.zeros((60, 2), int), np.arange(60) / hz
+    values = np.where((at > 0.5) & (at < 0.95), 1.0, 9.0)
+    longest = held(pairs, at, values)
+    assert longest[np.isfinite(longest)].min() == 1.0
+    assert np.isinf(longest[-1])
+    brief = np.where((at > 0.5) & (at < 0.5 + 1.5 / hz), 1.0, 9.0)
+    assert held(pairs, at, brief)[np.isfinite(longest)].min() == 9.0
+
+
+def test_two_on_one_way_have_no_conflict_by_their_pet() -> None:
+    """The second follows 0.8 s behind and turns off at the end, so that both were seen to leave."""
+    found = encounters.encounters(play([("car", 0, 0, 0, 10, 4), ("car", -30, -3, 6, 11, 5)]))
+    assert "conflict" not in found.severity
 
 
 def test_a_permutation_of_rows_changes_nothing(tmp_path: Path) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
+from typer.testing import CliRunner
 
-from pipeline import geometry
+from pipeline import geometry, recording
+from pipeline.cli import app
 from pipeline.motion import SIZES_M, motion, smoothed, trajectories
 from pipeline.recording import Recording
 from pipeline.simulate.camera import PinholeCamera
+from pipeline.trajectories import read
 from pipeline.types import Floats
 
 CAMERA = PinholeCamera(height_m=8.0, tilt_deg=18.0)
@@ -151,3 +156,21 @@ def test_irregular_times_and_gaps() -> None:
     assert np.abs(made.value - 3 * time).max() < 0.3
     widest = int(np.diff(time).argmax())
     assert made.value_sd[widest] > np.median(made.value_sd)
+
+
+def test_by_command(tmp_path: Path) -> None:
+    time, bike, x, y = drive("motorcycle", (-8.0, 18.0), 0.0, 6.0, 2.5)
+    with recording.Writer(tmp_path / "c.det.csv") as writer:
+        for at, rows in together(("motorcycle", time, bike)):
+            writer.write(at, rows, ("motorcycle",))
+    camera = {"id": "c", "ward": "w", "frame_size": [1280, 720], "calibration": CAMERA.calibration()}
+    plain = {"id": "plain", "ward": "w", "frame_size": [1280, 720]}
+    raw = {"city": "t", "wards": {"w": {}}, "cameras": [camera, plain]}
+    (tmp_path / "city.yaml").write_text(yaml.safe_dump(raw))
+    options = ["replay", tmp_path / "c.det.csv", "--city", tmp_path / "city.yaml", "--out", tmp_path / "e",
+               "--trajectories", tmp_path / "c.traj.csv.gz", "--camera"]  # fmt: skip
+    ran = CliRunner().invoke(app, [*map(str, options), "c"])
+    assert ran.exit_code == 0, ran.output
+    made = read(tmp_path / "c.traj.csv.gz")
+    assert np.median(np.hypot(made.bodies.x - x[-len(made) :], made.bodies.y - y[-len(made) :])) < 0.4
+    assert "camera plain has no calibration" in str(CliRunner().invoke(app, [*map(str, options), "plain"]).exception)
