@@ -67,6 +67,7 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.archive_skim --write
 	$(BIN)/python -m benchmarks.archive_judge --write
 	$(BIN)/python -m benchmarks.conflicts --write
+	$(BIN)/python -m benchmarks.motion --write
 	$(BIN)/python -m benchmarks.blackspots --write
 	$(BIN)/python -m benchmarks.readme
 

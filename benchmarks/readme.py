@@ -255,6 +255,21 @@ def conflicts(result: dict[str, Any]) -> str:
     ])  # fmt: skip
 
 
+def motion(result: dict[str, Any]) -> str:
+    lines = [
+        f"`{result['command']}`: junctions of mixed traffic filmed by the simulator's camera (8 m high, 10 fps), boxes with the faults of a detector, our tracker, metric trajectories; within 40 m of the camera:",
+        "",
+        "| legs at | noise | road users | place, median (p90) | beyond 30 m | speed, median (p90) | conflicts | precision | recall | F1 |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in result["rows"]:
+        lines.append(
+            f"| {', '.join(str(leg) for leg in row['legs_deg'])}° | {row['noise']} | {row['road_users']} | {row['position_median_m']:.2f} m ({row['position_p90_m']:.2f}) "
+            f"| {row['position_median_beyond_30_m']:.2f} m | {row['speed_median']:.1%} ({row['speed_p90']:.1%}) | {row['conflicts']} | {row['precision']:.2f} | {row['recall']:.2f} | **{row['f1']:.2f}** |"
+        )
+    return "\n".join([*lines, ""])
+
+
 def blackspots(result: dict[str, Any]) -> str:
     lines = [
         f"`{result['command']}`: cities of 300 sites whose risks are known, ten of them black spots; how many of these are among the first ten, mean of the replicates:",
@@ -392,6 +407,7 @@ TABLES = {
     "archive_check": archive_check,
     "archive_files": archive_files,
     "conflicts": conflicts,
+    "motion": motion,
     "blackspots": blackspots,
     "hot_path": hot_path,
     "agreement": agreement,

@@ -13,7 +13,7 @@ from pipeline.blackspots import change, exposure, hotspots, incidents, places, r
 from pipeline.blackspots.change import Change
 from pipeline.blackspots.exposure import Exposure
 from pipeline.blackspots.hotspots import Cells
-from pipeline.blackspots.incidents import Incidents
+from pipeline.blackspots.incidents import Incidents, Plane
 from pipeline.blackspots.places import Places
 from pipeline.blackspots.ranking import Ranking
 from pipeline.errors import InputError
@@ -60,11 +60,14 @@ def analyse(wanted: Wanted, zone: tzinfo) -> Found:
             f"{', '.join(wanted.kinds)} whose cameras have a location, or records with lat and lon"
         )
     counted = exposure.read(wanted.counts) if wanted.counts else None
-    where = places.places(told, wanted.merge_m, wanted.least)
+    ground = incidents.plane(told)
+    where = places.places(told, wanted.merge_m, wanted.least, ground)
     traffic = None if counted is None else traffic_of(where, counted)
     try:
         ranked = ranking.rank(told, where, traffic, zone, wanted.seed)
-        cells = hotspots.cells(told[where.kept], wanted.cell_m, wanted.seed)
+        cells = hotspots.cells(
+            told[where.kept], wanted.cell_m, wanted.seed, Plane(ground.anchor, ground.xy[where.kept])
+        )
         changed = _change(wanted, told, where, counted) if wanted.changed_at is not None else None
     except ValueError as exc:
         raise InputError(f"black spots: {exc}") from exc

@@ -8,8 +8,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.stats import false_discovery_control
 
-from pipeline.anchor import Anchor
-from pipeline.blackspots.incidents import Incidents
+from pipeline.blackspots.incidents import Incidents, Plane, plane
 from pipeline.types import Bools, Floats
 
 CELL_M = 500.0
@@ -44,7 +43,7 @@ class Cells:
     cell_m: float
 
 
-def cells(incidents: Incidents, cell_m: float = CELL_M, seed: int = 0) -> Cells:
+def cells(incidents: Incidents, cell_m: float = CELL_M, seed: int = 0, ground: Plane | None = None) -> Cells:
     """Squares of `cell_m` around all incidents. The same incidents and seed give the same numbers.
 
     Raises:
@@ -52,8 +51,8 @@ def cells(incidents: Incidents, cell_m: float = CELL_M, seed: int = 0) -> Cells:
     """
     if not len(incidents):
         raise ValueError("there are no incidents")
-    anchor = Anchor(float(np.median(incidents.lat)), float(np.median(incidents.lon)))
-    xy = anchor.plane(np.column_stack([incidents.lat, incidents.lon]))
+    ground = plane(incidents) if ground is None else ground
+    xy = ground.xy
     around = max(1, round(AROUND_M / cell_m))
     low = np.floor(xy.min(axis=0) / cell_m) - around
     shape = (np.floor(xy.max(axis=0) / cell_m) + around + 1 - low).astype(int)
@@ -65,7 +64,7 @@ def cells(incidents: Incidents, cell_m: float = CELL_M, seed: int = 0) -> Cells:
     z, p = gi_star(grid, area, seed)
     density = ndimage.convolve(grid, _quartic(BANDWIDTH_CELLS), mode="constant") / (cell_m / 1000) ** 2
     where = np.argwhere(area)
-    lat_lon = anchor.wgs84((where + low + 0.5) * cell_m)
+    lat_lon = ground.anchor.wgs84((where + low + 0.5) * cell_m)
     adjusted = false_discovery_control(p[area])
     return Cells(lat_lon[:, 0], lat_lon[:, 1], grid[area], density[area], z[area], p[area],
                  np.asarray(adjusted < SIGNIFICANT, np.bool_), cell_m)  # fmt: skip

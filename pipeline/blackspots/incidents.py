@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from pipeline.anchor import Anchor
 from pipeline.errors import InputError
 from pipeline.types import Bools, Floats, Ints
 
@@ -65,6 +66,22 @@ class Incidents:
     def __getitem__(self, rows: Bools | Ints) -> Incidents:
         picked = {f.name: getattr(self, f.name)[rows] for f in fields(self)[:6]}
         return Incidents(**picked, kinds=self.kinds, sources=self.sources, dropped=self.dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """The incidents on a metric plane: `xy` (n, 2)."""
+
+    anchor: Anchor
+    xy: Floats
+
+
+def plane(incidents: Incidents) -> Plane:
+    """Around the middle of all."""
+    if not len(incidents):
+        return Plane(Anchor(0.0, 0.0), np.empty((0, 2)))
+    anchor = Anchor(float(np.median(incidents.lat)), float(np.median(incidents.lon)))
+    return Plane(anchor, anchor.plane(np.column_stack([incidents.lat, incidents.lon])))
 
 
 def read(paths: Sequence[Path], zone: tzinfo, kinds: Sequence[str] = KINDS) -> Incidents:

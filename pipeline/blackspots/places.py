@@ -9,8 +9,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from pipeline.anchor import Anchor
-from pipeline.blackspots.incidents import Incidents
+from pipeline.blackspots.incidents import Incidents, Plane, plane
 from pipeline.types import Bools, Floats, Ints
 
 MERGE_M = 60.0
@@ -45,22 +44,23 @@ class Places:
         return len(self.name)
 
 
-def places(incidents: Incidents, merge_m: float = MERGE_M, least: int = LEAST) -> Places:
+def places(
+    incidents: Incidents, merge_m: float = MERGE_M, least: int = LEAST, ground: Plane | None = None
+) -> Places:  # fmt: skip
     """Where these happened. What a camera saw belongs to its junction; records without a camera are clustered."""
-    anchor = (
-        Anchor(float(np.median(incidents.lat)), float(np.median(incidents.lon))) if len(incidents) else Anchor(0, 0)
-    )
-    xy = anchor.plane(np.column_stack([incidents.lat, incidents.lon])) if len(incidents) else np.empty((0, 2))
+    ground = plane(incidents) if ground is None else ground
+    xy = ground.xy
     blank = np.array([name == "" for name in incidents.sources] or [True])
     seen = ~blank[incidents.source] if len(incidents) else np.zeros(0, bool)
     of, members = _junctions(xy, incidents, seen, merge_m)
-    kept = _told_once(xy, incidents, of)
+    kept = _told_once(xy, incidents, of, np.array([len(own) > 1 for own in members] or [False]))
     clustered = clusters(xy[~seen], incidents.time[~seen], least)
     of[~seen] = np.where(clustered >= 0, clustered + len(members), -1)
     count = int(of.max(initial=-1)) + 1
-    middle = np.stack([np.median(xy[of == p], axis=0) for p in range(count)]) if count else np.empty((0, 2))
-    radius = np.array([np.median(np.hypot(*(xy[of == p] - middle[p]).T)) for p in range(count)])
-    lat_lon = anchor.wgs84(middle) if count else np.empty((0, 2))
+    own = _groups(of, count)
+    middle = np.array([np.median(xy[rows], axis=0) for rows in own]).reshape(-1, 2)
+    radius = np.array([np.median(np.hypot(*(xy[rows] - at).T)) for rows, at in zip(own, middle, strict=True)])
+    lat_lon = ground.anchor.wgs84(middle) if count else np.empty((0, 2))
     names = ["+".join(own) for own in members] + [
         f"{lat:.5f},{lon:.5f}" for lat, lon in lat_lon[len(members) :].tolist()
     ]
@@ -72,10 +72,11 @@ def _junctions(
 ) -> tuple[Ints, list[tuple[str, ...]]]:  # fmt: skip
     """The junction of each incident that a camera saw, and the cameras of each junction."""
     of = np.full(len(incidents), -1, np.int64)
-    sources = np.unique(incidents.source[seen])
+    own = _groups(np.where(seen, incidents.source, -1), len(incidents.sources))
+    sources = np.flatnonzero([len(rows) for rows in own])
     if not len(sources):
         return of, []
-    middle = np.stack([np.median(xy[incidents.source == source], axis=0) for source in sources])
+    middle = np.stack([np.median(xy[own[source]], axis=0) for source in sources])
     near = cKDTree(middle).query_pairs(merge_m, output_type="ndarray")
     links = coo_matrix((np.ones(len(near)), (near[:, 0], near[:, 1])), (len(sources), len(sources)))
     count, junction = connected_components(links, directed=False)
@@ -86,16 +87,27 @@ def _junctions(
     return of, [tuple(n for n, j in zip(names, junction, strict=True) if j == i) for i in range(count)]
 
 
-def _told_once(xy: Floats, incidents: Incidents, of: Ints) -> Bools:
-    """False for what another camera of the junction told, of the same kind and moment."""
+def _groups(of: Ints, count: int) -> list[Ints]:
+    """The rows of each group 0…count − 1."""
+    order = np.argsort(of, kind="stable")
+    return np.split(order, np.searchsorted(of[order], np.arange(count + 1)))[1:-1]
+
+
+def _told_once(xy: Floats, incidents: Incidents, of: Ints, several: Bools) -> Bools:
+    """False for what another camera of the junction told, of the same kind and moment.
+
+    `several` tells of each junction whether it has more than one.
+    """
     kept = np.ones(len(of), bool)
-    order = np.lexsort((incidents.time, incidents.kind, of))
+    rows = np.flatnonzero((of >= 0) & several[of])
+    rows = rows[np.lexsort((incidents.time[rows], incidents.kind[rows], of[rows]))]
     for lag in (1, 2, 3):
-        first, second = order[:-lag], order[lag:]
+        first, second = rows[:-lag], rows[lag:]
+        soon = np.flatnonzero(np.abs(incidents.time[second] - incidents.time[first]) <= AGAIN_S)
+        first, second = first[soon], second[soon]
         again = (
-            (of[first] == of[second]) & (of[first] >= 0) & (incidents.kind[first] == incidents.kind[second])
+            (of[first] == of[second]) & (incidents.kind[first] == incidents.kind[second])
             & (incidents.source[first] != incidents.source[second])
-            & (incidents.time[second] - incidents.time[first] <= AGAIN_S)
             & (np.hypot(*(xy[second] - xy[first]).T) <= AGAIN_M)
         )  # fmt: skip
         kept[second[again & kept[first]]] = False
@@ -108,10 +120,10 @@ def clusters(xy: Floats, time: Floats, least: int = LEAST) -> Ints:
     HDBSCAN (Campello, Moulavi and Sander 2013): places differ in how close together their incidents lie, so no one
     radius would find them all.
     """
-    from sklearn.cluster import HDBSCAN
-
     if len(xy) < 2 * least:
         return np.full(len(xy), -1, np.int64)
+    from sklearn.cluster import HDBSCAN
+
     step = -(-len(xy) // MOST_CLUSTERED)
     chosen = np.argsort(time, kind="stable")[::step]
     found = HDBSCAN(min_cluster_size=least, cluster_selection_method="leaf", copy=True).fit_predict(xy[chosen])
