@@ -51,8 +51,8 @@ def approach(a: Bodies, b: Bodies) -> tuple[Floats, Floats]:
 
     >>> car = Bodies(*(np.array([v]) for v in (0.0, 0.0, 0.0, 10.0, 4.0, 2.0)))
     >>> standing = Bodies(*(np.array([v]) for v in (24.0, 0.0, 0.0, 0.0, 4.0, 2.0)))
-    >>> approach(car, standing)
-    (array([2.]), array([10.]))
+    >>> [column.tolist() for column in approach(car, standing)]
+    [[2.0], [10.0]]
     """
     cos_a, sin_a, cos_b, sin_b = np.cos(a.heading), np.sin(a.heading), np.cos(b.heading), np.sin(b.heading)
     dx, dy = b.x - a.x, b.y - a.y
