@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline import trajectories
 from pipeline.conflicts import Bodies
 from pipeline.trajectories import Trajectories
 
@@ -158,8 +157,3 @@ def _spans(conflict: ET.Element, ego: int, foe: int) -> Iterator[Step]:
 def _values(conflict: ET.Element, name: str) -> list[str]:
     found = conflict.find(name)
     return [] if found is None else found.attrib["values"].split()
-
-
-def save(path: Path, junction: Junction) -> None:
-    """As a trajectories file."""
-    trajectories.write(path, junction.trajectories)

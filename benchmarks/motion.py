@@ -77,7 +77,7 @@ def tracked(found: Recording) -> Recording:
         return read_detections(path)
 
 
-def seen(truth: Trajectories, play: Street, who: list[int], fps: float) -> Trajectories:
+def seen(truth: Trajectories, play: Street, who: list[int]) -> Trajectories:
     """What of the truth the camera could see, within `FAR_M`."""
     times = np.unique(truth.time)
     shown = view(play, CAMERA, times)
@@ -128,7 +128,7 @@ def measure(seed: int, legs: tuple[int, ...], seconds: float, fps: float, noise:
     found = tracked(record(play, CAMERA, fps, PRESETS[noise], seed))
     calibration = CAMERA.calibration()
     made = trajectories(found, geometry.homography(calibration["image"], calibration["ground_m"]))
-    visible = seen(truth, play, who_plays, fps)
+    visible = seen(truth, play, who_plays)
     near = np.hypot(made.bodies.x, made.bodies.y) <= FAR_M
     made = Trajectories(made.time[near], made.track[near], made.class_id[near], made.names, made.bodies[near])
     who, mine, theirs = matched(made, visible)

@@ -17,7 +17,7 @@ Traffic: `calibrate/` relates pixels to metres, `conflicts.py` and `encounters.p
 import os
 import sys
 
-# Nothing that runs in a police network reports to a library's maker: OpenVINO and NNCF send usage data at import,
-# Ultralytics while it predicts.
+# Nothing that runs in a police network reports to a library's maker: OpenVINO sends usage data at
+# import; NNCF and Ultralytics have code for it.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 os.environ.setdefault("YOLO_OFFLINE", "true")

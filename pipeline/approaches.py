@@ -108,7 +108,8 @@ def _measured(trajectories: Trajectories, index: Ints, rows: Ints, limits: Limit
 def held(pairs: Ints, at: Floats, values: Floats) -> Floats:
     """The greatest of each pair's values (n,) from its instant on for `HOLD_S`; inf where it was not seen so long."""
     order, _ = _by_pair(pairs, at)
-    who, time, greatest = pairs[order], at[order], values[order].copy()
+    who, time, values = pairs[order], at[order], values[order]
+    greatest = values.copy()
     open_ = np.arange(len(order))
     done = np.zeros(len(order), bool)
     lag = 0
@@ -116,7 +117,7 @@ def held(pairs: Ints, at: Floats, values: Floats) -> Floats:
         lag += 1
         open_ = open_[open_ + lag < len(order)]
         open_ = open_[(who[open_] == who[open_ + lag]).all(axis=1)]
-        greatest[open_] = np.maximum(greatest[open_], values[order][open_ + lag])
+        greatest[open_] = np.maximum(greatest[open_], values[open_ + lag])
         reached = time[open_ + lag] - time[open_] >= HOLD_S - 1e-3
         done[open_[reached]] = True
         open_ = open_[~reached]

@@ -91,8 +91,9 @@ class Calibration(_Model):
 
     image: tuple[Point, ...]
     ground_m: tuple[Point, ...]
-    origin: Location | None = Field(None, description="Where ground_m [0, 0] is on the Earth.")
-    north_deg: float = Field(90.0, description="Where north is on the ground, counter-clockwise from +x.")
+    origin: Location | None = Field(
+        None, description="Where ground_m [0, 0] is on the Earth, +y north. Kept; nothing reads it yet."
+    )
 
 
 class Camera(_Model):

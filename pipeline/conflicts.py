@@ -148,7 +148,7 @@ class Sweep:
         self.bodies = bodies
         self._turned = np.unwrap(bodies.heading)
         self._rectangles = shapely.polygons(corners(bodies))
-        self.ground = _swept(self, self._rectangles)
+        self.ground = _swept(self._rectangles)
 
     def at(self, time: Floats) -> Bodies:
         """The body at these times (m,)."""
@@ -180,7 +180,7 @@ class Sweep:
         return inside
 
 
-def _swept(sweep: Sweep, rectangles: Any) -> shapely.Geometry:
+def _swept(rectangles: Any) -> shapely.Geometry:
     """All ground that the body covers."""
     if len(rectangles) == 1:
         return rectangles[0]

@@ -15,10 +15,10 @@ from pipeline.recording import Recording
 from pipeline.riders import Riders
 from pipeline.trajectories import Trajectories
 from pipeline.types import Bools, Floats, Ints
+from pipeline.view import TWO_WHEELERS
 
 SIZES_M: Mapping[str, tuple[float, float]] = {**LENGTHS_M, "person": (0.5, 0.5)}
 """Length and width of a usual road user of each class."""
-TWO_WHEELERS = ("motorcycle", "bicycle")
 PIXELS, SHARE = 1.0, 0.02
 """Standard deviation of a box's lower edge: pixels, and as a share of the box's height."""
 ACCELERATION = {"person": 0.8}
@@ -114,20 +114,27 @@ def motion(time: Floats, xyxy: Floats, homography: Floats, name: str) -> Motion 
     speed = np.hypot(*velocity.T)
     if np.percentile(speed, 90) < MOVING_MPS:
         return None
-    return Motion(
-        time, place[:, 0], place[:, 1], heading, speed, np.hypot(smooth[0].value_sd, smooth[1].value_sd),
-        np.hypot(smooth[0].rate_sd, smooth[1].rate_sd),
-    )  # fmt: skip
+    (value_u, rate_u), (value_v, rate_v) = (one.uncertainty() for one in smooth)
+    sds = np.hypot(value_u, value_v), np.hypot(rate_u, rate_v)
+    return Motion(time, place[:, 0], place[:, 1], heading, speed, *sds)
 
 
 @dataclass(frozen=True, slots=True)
 class Smooth:
-    """A smoothed value and its rate, with their standard deviations; columns (n,)."""
+    """A smoothed value and its rate, columns (n,), and the banded matrix (3, n) that tells how sure they are."""
 
+    time: Floats
     value: Floats
     rate: Floats
-    value_sd: Floats
-    rate_sd: Floats
+    bands: Floats
+
+    @property
+    def value_sd(self) -> Floats:
+        return self.uncertainty()[0]
+
+    def uncertainty(self) -> tuple[Floats, Floats]:
+        """Standard deviations of values and rates; costs as the cube of their number."""
+        return _uncertainty(self.bands, self.time)
 
 
 def smoothed(time: Floats, measured: Floats, sd: Floats, acceleration: float) -> Smooth:
@@ -153,8 +160,7 @@ def smoothed(time: Floats, measured: Floats, sd: Floats, acceleration: float) ->
         off = np.abs(value - measured) / sd
         weight = np.minimum(1.0, OUTLIER / np.maximum(off, 1e-9)) / sd**2
     rate = np.gradient(value, time) if len(time) > 2 else np.zeros(len(time))
-    value_sd, rate_sd = _uncertainty(full, time)
-    return Smooth(value, rate, value_sd, rate_sd)
+    return Smooth(time, value, rate, full)
 
 
 def _uncertainty(bands: Floats, time: Floats) -> tuple[Floats, Floats]:

@@ -22,7 +22,7 @@ KINDS = ("conflict", "cut_in", "wrong_way", "red_light")
 WEIGHT = """
     CASE WHEN least(ttc, pet) < 0.5 THEN 4.0 WHEN least(ttc, pet) < 1.0 THEN 2.0 ELSE 1.0 END
 """
-"""How grave a conflict is, by what was left of it in seconds; the steps are those of SSAM (FHWA)."""
+"""How grave a conflict is, by what was left of it in seconds; the steps are those of SSAM (FHWA), the weights ours."""
 NAMES = {
     "lat": ("lat", "latitude", "vido", "y"),
     "lon": ("lon", "lng", "long", "longitude", "x"),
@@ -58,7 +58,7 @@ class Incidents:
     kinds: tuple[str, ...]
     sources: tuple[str, ...]
     dropped: int = 0
-    """Rows without usable coordinates, or told twice."""
+    """Rows without usable coordinates."""
 
     def __len__(self) -> int:
         return len(self.lat)
@@ -85,9 +85,10 @@ def plane(incidents: Incidents) -> Plane:
 
 
 def read(paths: Sequence[Path], zone: tzinfo, kinds: Sequence[str] = KINDS) -> Incidents:
-    """Incidents of all these files: `events.jsonl`, an outbox (`.sqlite`), Parquet as `Store` keeps it, or CSV records.
+    """Incidents of all these files: `events.jsonl`, an outbox (`.sqlite`), Parquet, or CSV records.
 
-    An event counts once, with its last word, however often it was delivered. Times of records that do not say otherwise
+    An event counts once, with its last word, however often it was delivered; rows of Parquet are taken as they are.
+    Times of records that do not say otherwise
     are of the city's clock, `zone`. Raises `InputError`.
     """
     return joined([_read(path, zone, kinds) for path in dict.fromkeys(path.resolve() for path in paths)])

@@ -22,8 +22,8 @@ TOP = 10
 class Ranking:
     """Columns (p,) in the order of `places`; `order` (p,) lists them from the worst.
 
-    Rates are severity-weighted incidents per unit of exposure: per 1,000 road users where traffic was counted, else per
-    day watched, or per record period.
+    Rates are severity-weighted incidents per unit of exposure: per 1,000 road users where traffic was counted, else in
+    the whole period.
     """
 
     order: Ints
@@ -44,8 +44,6 @@ class Ranking:
     """How often it then was among the first `TOP`."""
     jaccard: Floats
     """Mean and 95 % interval (3,) of the overlap of the first `TOP` with those so drawn."""
-    usual: float
-    unit: str
 
     @property
     def rank(self) -> Ints:
@@ -68,7 +66,7 @@ def rank(
     count = len(places)
     total = np.asarray(np.bincount(of, weight, count), np.float64)
     number = np.bincount(of, minlength=count).astype(float)
-    units, unit = (np.ones(count), "") if exposure is None else (np.asarray(exposure, float) / 1000, "1000")
+    units = np.ones(count) if exposure is None else np.asarray(exposure, float) / 1000
     watched = units > 0
     scale = float((weight**2).sum() / weight.sum()) if weight.sum() else 1.0
     found = shrunk(total, units, watched, scale)
@@ -84,7 +82,7 @@ def rank(
     return Ranking(
         order, number, total, units, raw, mean, low, high, best, worst,
         np.array([np.mean([place in own for own in map(set, top.tolist())]) for place in range(count)]),
-        np.array([overlap.mean(), *np.percentile(overlap, [2.5, 97.5])]), found.usual * scale, unit,
+        np.array([overlap.mean(), *np.percentile(overlap, [2.5, 97.5])]),
     )  # fmt: skip
 
 
@@ -98,10 +96,6 @@ class Scaled:
     @property
     def mean(self) -> Floats:
         return self.rates.mean * self.scale
-
-    @property
-    def usual(self) -> float:
-        return self.rates.usual
 
     def interval(self) -> tuple[Floats, Floats]:
         low, high = self.rates.interval()

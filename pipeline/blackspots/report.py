@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipeline.blackspots import tables
 from pipeline.blackspots.analyse import Found, Wanted
 from pipeline.blackspots.change import Change
 from pipeline.errors import InputError
+from pipeline.report import page
 
 LISTED, DRAWN = 20, 12
 STYLE = """
@@ -102,7 +102,7 @@ def _ranked(found: Found) -> str:
         ))  # fmt: skip
     more = len(found.places) - LISTED
     rest = f"<p><small>… {more} nơi nữa / more: places.csv</small></p>" if more > 0 else ""
-    return _table(heads, lines) + rest
+    return page.table(heads, lines) + rest
 
 
 def _changed(found: Found) -> str:
@@ -116,7 +116,7 @@ def _changed(found: Found) -> str:
          f"{change.low[i]:.2f}–{change.high[i]:.2f}", _verdict(change, i))
         for i, name in enumerate(names)
     ]  # fmt: skip
-    return f"<h2>Trước và sau / Before and after</h2>{_table(heads, lines)}"
+    return f"<h2>Trước và sau / Before and after</h2>{page.table(heads, lines)}"
 
 
 def _verdict(change: Change, i: int) -> str:
@@ -229,12 +229,6 @@ def _count(found: Found) -> int:
     return len(np.unique(np.floor(found.incidents.time[np.isfinite(found.incidents.time)] / 86_400))) or len(
         found.incidents
     )
-
-
-def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    top = "".join(f"<th>{html.escape(head)}</th>" for head in heads)
-    rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>" for line in lines)
-    return f"<table><tr>{top}</tr>{rows}</table>"
 
 
 def _figure(figure: go.Figure, name: str, plotly_too: bool = False) -> str:
