@@ -378,6 +378,14 @@ class _ParquetTable:
         self._writer.close()
 
 
+def rows(path: Path) -> int:
+    """The rows of a Parquet file; of one that is damaged, none."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, pa.ArrowException):
+        return 0
+
+
 def notes(path: Path) -> list[str]:
     """What was noted of a Parquet file. Raises `InputError` where it is none."""
     try:

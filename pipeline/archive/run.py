@@ -25,8 +25,8 @@ from pipeline.errors import InputError
 from pipeline.sinks.courier import Courier
 from pipeline.wire import Provenance
 
-LITTLE = 2**19
-"""Bytes of tables that are judged sooner than processes for it have started."""
+LITTLE = 5000
+"""Rows of tables that are judged sooner than processes for it have started."""
 PLAN, ARCHIVE = "plan.json", "archive.json"
 Progress = Callable[[str, float, float, str], None]
 """Called with what is done ("detect" or "judge"), the seconds of footage done, and of all, and what else there is."""
@@ -122,7 +122,7 @@ class Run:
         tasks = sorted(self._plan.parts.items(), key=lambda task: -sum(part.footage.seconds for part in task[1]))
         known, begun = dict[str, Judged](), clock.perf_counter()
         make = partial(Judge, Question(self._city, self._provenance, self._store, self._out, self._path, self._as_live))
-        little = sum(self._store.size(self._city.camera(name), parts) for name, parts in tasks) < LITTLE
+        little = sum(self._store.rows(self._city.camera(name), parts) for name, parts in tasks) < LITTLE
         with contextlib.closing(Alone(make) if little else means.judging(len(tasks), make)) as hands:
             for (camera, _), said in work(hands, tasks):
                 if isinstance(said, Undone):

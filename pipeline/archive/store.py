@@ -10,7 +10,7 @@ from pipeline.archive.timeline import Part
 from pipeline.config import Camera, City
 from pipeline.errors import OutboxError, OutboxFull
 from pipeline.evidence.files import FULL
-from pipeline.recording import Recording, notes, read_detections
+from pipeline.recording import Recording, notes, read_detections, rows
 from pipeline.version import VERSION
 from pipeline.wire import digest
 
@@ -70,11 +70,11 @@ class Store:
     def has(self, camera: Camera, footage: str) -> bool:
         return self.path(camera, footage).exists()
 
-    def size(self, camera: Camera, parts: Sequence[Part]) -> int:
-        """The size of the tables of these files that are there."""
-        return sum(
-            self.path(camera, p.footage.digest).stat().st_size for p in parts if self.has(camera, p.footage.digest)
-        )
+    def rows(self, camera: Camera, parts: Sequence[Part]) -> int:
+        """The rows of the tables of these files that are there: a box each, or a frame without any."""
+        digests = (part.footage.digest for part in parts)
+        tables = [self.path(camera, digest) for digest in digests if self.has(camera, digest)]
+        return sum(rows(table) for table in tables)
 
     def put(self, camera: Camera, footage: str, table: bytes) -> None:
         """Keep a table: whole or not at all. Raises `OutboxFull` where the disk takes no more, or `OutboxError`."""

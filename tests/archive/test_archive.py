@@ -93,7 +93,7 @@ def test_a_file_over_which_processes_die_is_quarantined_and_the_others_go_on(ask
 def test_the_number_of_workers_changes_nothing(asked, month, tmp_path, monkeypatch):
     made = {}
     for count in ("1", "2", "3"):
-        monkeypatch.setattr(run, "LITTLE", 0 if count > "1" else 2**20)  # in processes, or in this one
+        monkeypatch.setattr(run, "LITTLE", 0 if count > "1" else 10**9)  # in processes, or in this one
         asked(month, "--workers", count, out=count)
         made[count] = [path.read_bytes() for path in sorted((tmp_path / count / "detections").rglob("*.parquet"))]
         made[count] += [path.read_bytes() for path in sorted((tmp_path / count / "tracks").rglob("*.parquet"))]
