@@ -23,10 +23,11 @@ import numpy as np
 
 from benchmarks import junction, machine
 from benchmarks.junction import FOLLOWING, Step
-from pipeline import conflicts, trajectories
+from pipeline import conflicts
 from pipeline.approaches import pairs_of
 from pipeline.conflicts import Bodies
 from pipeline.encounters import Encounters, encounters
+from pipeline.traffic_files import read_trajectories
 from pipeline.trajectories import Trajectories
 
 JUNCTIONS = [(11, (0, 90, 180, 270)), (12, (12, 95, 192, 275)), (13, (-8, 75, 172, 255)), (14, (30, 120, 210, 300))]
@@ -47,7 +48,7 @@ def shared() -> tuple[Trajectories, list[Step], list[dict[str, str]], list[dict[
     for name in ("conflicts_numpy.csv", "comparison.csv"):
         with (folder / name).open() as file:
             tables.append(list(csv.DictReader(file)))
-    return trajectories.read(folder / "trajectories.csv.gz"), steps, tables[0], tables[1]
+    return read_trajectories(folder / "trajectories.csv.gz"), steps, tables[0], tables[1]
 
 
 def following(tracks: Trajectories, steps: Sequence[Step]) -> dict[str, Any]:

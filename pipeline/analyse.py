@@ -170,7 +170,7 @@ class _CameraRun:
         patiently(lambda: self._outbox.put([encode(event, self._origin) for event in events]))
         for event in events:
             self._summary.events[f"{event.kind} {event.phase}"] += 1
-            if frame is not None and still.deserves(event):
+            if frame is not None and still.deserves(event) and still.shows(event, frame):
                 identifier = event_id(event, self._origin.camera)
                 others = still.bystanders(event, self._lane.scene)
                 folder = self._root / "evidence"

@@ -30,6 +30,11 @@ class Anchor:
         lon, lat = self._there.transform(east_north[:, 0], east_north[:, 1])
         return np.column_stack([lat, lon])
 
+    def locate(self, place_m: tuple[float, float]) -> tuple[float, float]:
+        """The same of one point."""
+        lat, lon = self.wgs84(np.array([place_m]))[0].tolist()
+        return lat, lon
+
     def plane(self, lat_lon: Floats) -> Floats:
         """Latitude and longitude (n, 2), degrees → metres (n, 2)."""
         points = np.asarray(lat_lon, np.float64)

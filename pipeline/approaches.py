@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from pipeline import conflicts
 from pipeline.trajectories import Trajectories
-from pipeline.types import Floats, Ints
+from pipeline.types import Bools, Floats, Ints
 
 NEAR_M = 50.0
 """Pairs farther apart are not looked at."""
@@ -55,10 +55,14 @@ class Approaches:
     gap_m: Floats
 
 
-def approaches(trajectories: Trajectories, limits: Limits) -> Approaches:
-    """Instant by instant, and of that the worst of every pair."""
+def approaches(trajectories: Trajectories, limits: Limits, fresh: Bools) -> Approaches:
+    """Instant by instant, and of that the worst of every pair with one of the `fresh` (road users,)."""
     _, index = np.unique(trajectories.track, return_inverse=True)
-    found = [_worst(_measured(trajectories, index, rows, limits)) for rows in pairs_of(trajectories)]
+    found = [
+        _worst(_measured(trajectories, index, rows, limits))
+        for near in pairs_of(trajectories)
+        if len(rows := near[fresh[index[near]].any(axis=1)])
+    ]
     if not found:
         none = np.empty(0)
         return Approaches(np.empty((0, 2), np.int64), *(none for _ in range(10)))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipeline import geometry, kinds, registry
+from pipeline.anchor import Anchor
 from pipeline.config import Camera, City, Zone
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.dwell import DwellClock
@@ -51,14 +52,19 @@ def _with_static_change(made: Detector, settings: DetectorSettings) -> Detector:
 def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[int, int]) -> Lane:
     """The lane of one camera, for one epoch of its stream; `frame_size` is (width, height) of the source picture."""
     size = np.array(frame_size, float)
-    matrix = None
-    if camera.calibration is not None:
-        matrix = geometry.homography(camera.calibration.image, camera.calibration.ground_m)
     rules = [rule for name, zone in camera.zones.items() for rule in _zone_rules(city, zone, name, size)]
     rules += [_line_rule(city, rule, name, np.array(line.points) * size)
               for name, line in camera.lines.items() for rule in line.rules]  # fmt: skip
     zone_info: tzinfo = city.zone
-    return Lane(tracker(city, names), Scene(frame_size, names, zone_info, matrix), rules)
+    roads = any("traffic" in getattr(city.rules[rule], "needs", ()) for rule, _ in placed(camera))
+    return Lane(tracker(city, names), Scene(frame_size, names, zone_info, homography(camera), roads), rules)
+
+
+def homography(camera: Camera) -> Floats | None:
+    """The matrix from pixels of the source frame to metres, where the camera is calibrated."""
+    if camera.calibration is None:
+        return None
+    return geometry.homography(camera.calibration.image, camera.calibration.ground_m)
 
 
 def placed(camera: Camera) -> list[tuple[str, str]]:
@@ -79,11 +85,12 @@ def _zone_rules(city: City, zone: Zone, name: str, size: Floats) -> list[Rule]:
     """The rules of one zone share its polygon and its clocks."""
     corners = np.array(zone.polygon) * size
     shape = geometry.polygon([tuple(corner) for corner in corners.tolist()])
+    direction = None if zone.direction is None else np.array(zone.direction) * size
     clocks: dict[Hashable, DwellClock] = {}
     made: list[Rule] = []
     for rule in zone.rules:
         settings = city.rules[rule]
-        place = Place(rule, rule_sha256(settings), name, shape, clocks)
+        place = Place(rule, rule_sha256(settings), name, shape, clocks, direction)
         made.append(kinds.find("rule", settings.kind)(place, settings))
     return made
 
@@ -102,7 +109,9 @@ def rule_sha256(settings: Any) -> str:
 def origin(city: City, camera: Camera, provenance: Provenance) -> Origin:
     """What every event of this camera carries."""
     where = None if camera.location is None else (camera.location.lat, camera.location.lon)
-    return Origin(city.city, camera.id, camera.ward, where, provenance)
+    ground = None if camera.calibration is None else camera.calibration.origin
+    locate = None if ground is None else Anchor(ground.lat, ground.lon).locate
+    return Origin(city.city, camera.id, camera.ward, where, provenance, locate)
 
 
 def provenance(city: City, mode: Mode, model: str, model_sha256: str | None, inputs: list[str]) -> Provenance:

@@ -92,7 +92,7 @@ class Calibration(_Model):
     image: tuple[Point, ...]
     ground_m: tuple[Point, ...]
     origin: Location | None = Field(
-        None, description="Where ground_m [0, 0] is on the Earth, +y north. Kept; nothing reads it yet."
+        None, description="Where ground_m [0, 0] is on the Earth, +y north: so conflicts get their own place."
     )
 
 
@@ -304,6 +304,22 @@ def _loose_ends(raw: Mapping[str, Any], rules: Mapping[str, Any]) -> list[str]:
                         mistakes.append(
                             f"{at}: {rule!r} is a {rules[rule].kind}, which belongs on a {rules[rule].place}"
                         )
+                    elif rule in rules:
+                        mistakes += _unmet(at, rules[rule], camera, place)
+    return mistakes
+
+
+def _unmet(at: str, rule: Any, camera: Mapping[str, Any], place: Mapping[str, Any]) -> list[str]:
+    """What a rule cannot do without, and does not find here."""
+    needs: frozenset[str] = getattr(rule, "needs", frozenset())
+    mistakes = []
+    if "calibration" in needs and camera.get("calibration") is None:
+        mistakes.append(
+            f"{at}: a {rule.kind} needs metres, and camera {camera.get('id')} has no calibration; `matthan calibrate` "
+            "makes one"
+        )
+    if "direction" in needs and place.get("direction") is None:
+        mistakes.append(f"{at}: a {rule.kind} needs the zone's direction: [[x, y], [x, y]], an arrow in 0..1")
     return mistakes
 
 

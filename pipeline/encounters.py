@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -14,18 +12,13 @@ import shapely
 from pipeline import conflicts
 from pipeline.approaches import LISTED_S, Approaches, Limits, approaches
 from pipeline.conflicts import Sweep
-from pipeline.errors import InputError
 from pipeline.trajectories import Trajectories
-from pipeline.types import Floats, Ints
+from pipeline.types import Bools, Floats, Ints
 
 SLIGHT = 2.0
 """Times the limit: so far an encounter that is no conflict is called slight (TTC 3 s for 1.5 s)."""
 PEDESTRIAN = "person"
 Severity = Literal["conflict", "slight", "none"]
-COLUMNS = (
-    "track_a", "track_b", "kind", "min_ttc_s", "min_ttc_at", "pet_s", "pet_at", "max_drac_mps2", "angle_deg",
-    "min_gap_m", "x_m", "y_m", "severity", "class_a", "class_b", "closing_mps",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +42,12 @@ class Encounters:
     class_b: list[str]
     closing_mps: Floats
     """When the time to collision was least."""
+    held_ttc_s: Floats
+    """What the severity was told by: the least time to collision that lasted while they came closer (inf: none),"""
+    crossing_pet_s: Floats
+    """the post-encroachment time of who crossed (NaN: none),"""
+    held_drac_mps2: Floats
+    """and the greatest braking needed that lasted (0: none)."""
     limits: Limits
     """By which the severity was told."""
 
@@ -56,41 +55,30 @@ class Encounters:
         return len(self.track_a)
 
 
-def encounters(trajectories: Trajectories, limits: Limits | None = None, percentile: float | None = None) -> Encounters:
+def encounters(
+    trajectories: Trajectories,
+    limits: Limits | None = None,
+    percentile: float | None = None,
+    fresh: Bools | None = None,
+    sweeps: Sequence[Sweep] | None = None,
+) -> Encounters:
     """Every pair whose time to collision or post-encroachment time falls below `LISTED_S`, by (track_a, track_b).
 
     `percentile`: instead of fixed times and rates, call that share of the encounters no conflict
-    (docs/traffic.md): where motorbikes weave through each other, 1.5 s would be everyday.
+    (docs/traffic.md): where motorbikes weave through each other, 1.5 s would be everyday. `fresh` (road users,): look
+    only at pairs with one of these, in the order of `by_track`; `sweeps`: their ways, where they are known already.
     """
     limits = Limits() if limits is None else limits
-    near, crossed = approaches(trajectories, limits), _encroachments(trajectories)
+    if sweeps is None:
+        sweeps = [Sweep(trajectories.time[rows], trajectories.bodies[rows]) for _, rows in trajectories.by_track()]
+    fresh = np.ones(len(sweeps), bool) if fresh is None else fresh
+    near, crossed = approaches(trajectories, limits, fresh), _encroachments(sweeps, fresh)
     close, collides = (
         {tuple(pair) for pair in rows.tolist()} for rows in (near.pairs, near.pairs[near.ttc_s < LISTED_S])
     )
     listed = collides | (close & crossed.keys())
     pairs = np.array(sorted(listed), np.int64).reshape(-1, 2)
     return _table(trajectories, limits, percentile, pairs, near, crossed)
-
-
-def write(path: Path, found: Encounters, every: bool = False) -> None:
-    """A CSV, a row a pair: of conflicts, or of every pair. Raises `InputError` where it cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", newline="", encoding="utf-8") as file:
-            table = csv.writer(file, lineterminator="\n")
-            table.writerow(COLUMNS)
-            columns = [_told(getattr(found, name)) for name in COLUMNS]
-            table.writerows(
-                row for row in zip(*columns, strict=True) if every or row[COLUMNS.index("severity")] == "conflict"
-            )
-    except OSError as exc:
-        raise InputError(f"{path}: cannot be written: {exc.strerror}") from exc
-
-
-def _told(column: Any) -> list[str]:
-    if isinstance(column, list):
-        return column
-    return [str(v) if isinstance(v, int) else "" if math.isnan(v) else f"{v:.3f}" for v in column.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +93,8 @@ class _Crossed:
     crossing: bool
 
 
-def _encroachments(trajectories: Trajectories) -> dict[tuple[int, int], _Crossed]:
+def _encroachments(sweeps: Sequence[Sweep], fresh: Bools) -> dict[tuple[int, int], _Crossed]:
     """By pair of road users, indices, those whose post-encroachment time is below `LISTED_S`."""
-    sweeps = [Sweep(trajectories.time[rows], trajectories.bodies[rows]) for _, rows in trajectories.by_track()]
     begun, ended = (np.array([sweep.time[end] for sweep in sweeps]) for end in (0, -1))
     grounds = np.array([sweep.ground for sweep in sweeps], object)
     order = np.argsort(begun, kind="stable")
@@ -115,6 +102,7 @@ def _encroachments(trajectories: Trajectories) -> dict[tuple[int, int], _Crossed
     for place, one in enumerate(order.tolist()):
         until = np.searchsorted(begun[order], ended[one] + LISTED_S, side="right")
         later = order[place + 1 : until]
+        later = later if fresh[one] else later[fresh[later]]
         for other in later[shapely.intersects(grounds[one], grounds[later])].tolist():
             if crossed := _crossed(sweeps[one], sweeps[other]):
                 found[min(one, other), max(one, other)] = crossed
@@ -165,7 +153,7 @@ def _table(
         np.where(meets, column(near.x_m), pet[:, 3]), np.where(meets, column(near.y_m), pet[:, 4]),
         _severities(limits, *sharp),
         classes[pairs[:, 0]].tolist(), classes[pairs[:, 1]].tolist(),
-        np.where(meets, column(near.closing_mps), np.nan), limits,
+        np.where(meets, column(near.closing_mps), np.nan), *sharp, limits,
     )  # fmt: skip
 
 

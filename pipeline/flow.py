@@ -43,6 +43,7 @@ class Lane:
 
     def close(self, reason: Reason) -> list[Event]:
         """The input ends: close what is open, and say why."""
+        self.scene.end()
         return self._number(event for rule in self.rules for event in rule.close(self.scene, reason))
 
     def attach(self, event: Event, evidence: Sequence[Evidence]) -> Event:

@@ -33,6 +33,12 @@ KINDS: dict[Family, dict[str, str]] = {
         "prowling": "pipeline.rules.prowling:Prowling",
         "animal_taken": "pipeline.rules.animal_taken:AnimalTaken",
         "dumping": "pipeline.rules.dumping:Dumping",
+        "conflict": "pipeline.rules.conflict:Conflict",
+        "cut_in": "pipeline.rules.cut_in:CutIn",
+        "wrong_way": "pipeline.rules.wrong_way:WrongWay",
+        "stopped_vehicle": "pipeline.rules.stopped_vehicle:StoppedVehicle",
+        "no_parking": "pipeline.rules.no_parking:NoParking",
+        "speeding": "pipeline.rules.speeding:Speeding",
     },
     "sink": {
         "jsonl": "pipeline.sinks.jsonl:JsonLines",

@@ -16,6 +16,7 @@ from pipeline.riders import Riders
 from pipeline.swaps import Swaps
 from pipeline.thing import Thing
 from pipeline.things import Things
+from pipeline.traffic import Traffic
 from pipeline.types import TENTATIVE, Bools, Floats, Ints, TrackBox
 from pipeline.view import TWO_WHEELERS, View, overlap
 
@@ -36,9 +37,8 @@ class Scene:
 
     `step_s` is the time since relations were looked at last, 0 in a frame in which they were not: rules about pairs
     work at those steps. `view` holds the columns of the frame; `ids`, `class_id`, `xyxy`, `anchors` are the same.
-    `riders` and
-    `things` know who rides what and what stands still; `born` are the tracks seen for the first time. Rules read the
-    scene and never change it.
+    `riders` and `things` know who rides what and what stands still, `traffic` who drove where, if it was asked for.
+    Rules read the scene and never change it.
     """
 
     def __init__(
@@ -47,8 +47,12 @@ class Scene:
         names: tuple[str, ...],
         zone: tzinfo = UTC,
         homography: Floats | None = None,
+        roads: bool = False,
     ) -> None:
-        """`homography` maps pixels of the source frame to metres; `zone` is the city's time zone."""
+        """`homography` maps pixels of the source frame to metres; `zone` is the city's time zone.
+
+        `roads`: know the ways of its road users too, which takes a homography.
+        """
         self.frame_size = frame_size
         self.names = names
         self.paths = Paths(frame_size, names, homography)
@@ -56,6 +60,7 @@ class Scene:
         self.riders = Riders()
         self.company = Company()
         self.things = Things(names, self.paths, self.company)
+        self.traffic = Traffic(homography) if roads and homography is not None else None
         self.backlog: dict[int, list[tuple[float, Floats]]] = {}
         self.view = View(0.0, *_NOTHING)
         self._zone = zone
@@ -87,7 +92,14 @@ class Scene:
         self.backlog, self._masks, self._insides = {}, {}, {}
         self._look(time, ids[rows].tolist(), np.asarray(classes, np.int64), xyxy)
         self._relate()
+        if self.traffic is not None:
+            self.traffic.advance(self.view, self.names, self.riders.of, self.backlog)
         self._forget()
+
+    def end(self) -> None:
+        """The input ends: what was under way is over."""
+        if self.traffic is not None:
+            self.traffic.finish()
 
     def _look(self, time: float, raw: list[int], classes: Ints, xyxy: Floats) -> None:
         """Name the tracks, remember where they are, and lay out the columns of the frame."""
@@ -237,7 +249,11 @@ class Scene:
     @property
     def local(self) -> datetime:
         """The capture time on the city's clock."""
-        return datetime.fromtimestamp(self.time, self._zone)
+        return self.clock(self.time)
+
+    def clock(self, time: float) -> datetime:
+        """A time on the city's clock."""
+        return datetime.fromtimestamp(time, self._zone)
 
     def anchor(self, box: Floats) -> Floats:
         """Where one box (4,) touches the ground: (2,) pixels."""

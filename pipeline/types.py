@@ -146,6 +146,8 @@ class Event:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     summary: Mapping[str, str] = field(default_factory=dict)
     onvif_topic: str | None = None
+    place_m: tuple[float, float] | None = None
+    """Where on the camera's ground plane it happened, metres, where the rule knows better than that it was there."""
     evidence: tuple[Evidence, ...] = ()
     published: bool = True
     """False for a rule in shadow: stored, never delivered to a topic."""

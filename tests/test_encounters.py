@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import encounters, trajectories
+from pipeline import encounters
 from pipeline.approaches import Limits, held
 from pipeline.cli import app
 from pipeline.conflicts import Bodies
 from pipeline.encounters import Encounters
 from pipeline.errors import InputError
-from pipeline.trajectories import COLUMNS, Trajectories
+from pipeline.traffic_files import COLUMNS, ENCOUNTERS, read_trajectories, write_encounters, write_trajectories
+from pipeline.trajectories import Trajectories
 
 Rider = tuple[str, float, float, float, float, float]
 """Class, x, y at time 0, heading in degrees, speed, seconds in view."""
@@ -41,7 +42,7 @@ def play(riders: Sequence[Rider], hz: float = 10) -> Trajectories:
 
 def only(found: Encounters) -> dict[str, object]:
     assert len(found) == 1
-    return {name: getattr(found, name)[0] for name in encounters.COLUMNS}
+    return {name: getattr(found, name)[0] for name in ENCOUNTERS}
 
 
 SCENES: dict[str, tuple[Sequence[Rider], str, str]] = {
@@ -131,12 +132,12 @@ def test_two_on_one_way_have_no_conflict_by_their_pet() -> None:
 
 def test_a_permutation_of_rows_changes_nothing(tmp_path: Path) -> None:
     path, other = tmp_path / "a.traj.csv", tmp_path / "b.traj.csv"
-    trajectories.write(path, play([row for riders, *_ in SCENES.values() for row in riders]))
+    write_trajectories(path, play([row for riders, *_ in SCENES.values() for row in riders]))
     head, *rows = path.read_text().splitlines()
     other.write_text("\n".join([head, *reversed(rows)]) + "\n")
     tables = []
     for file in (path, other):
-        encounters.write(file.with_suffix(".out"), encounters.encounters(trajectories.read(file)), every=True)
+        write_encounters(file.with_suffix(".out"), encounters.encounters(read_trajectories(file)), every=True)
         tables.append(file.with_suffix(".out").read_bytes())
     assert tables[0] == tables[1]
 
@@ -144,8 +145,8 @@ def test_a_permutation_of_rows_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["t.traj.csv", "t.traj.csv.gz", "t.parquet"])
 def test_what_is_written_is_read(tmp_path: Path, name: str) -> None:
     told = play([("car", 0, 0, 10, 12, 1), ("person", 5, 5, -90, 1, 1)])
-    trajectories.write(tmp_path / name, told)
-    read = trajectories.read(tmp_path / name)
+    write_trajectories(tmp_path / name, told)
+    read = read_trajectories(tmp_path / name)
     assert [read.names[c] for c in read.class_id] == [told.names[c] for c in told.class_id]
     for column in ("x", "y", "heading", "speed", "length", "width"):
         assert getattr(read.bodies, column) == pytest.approx(getattr(told.bodies, column), abs=1e-3)
@@ -169,7 +170,7 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path, text: str, says
     path = tmp_path / "x.traj.csv"
     path.write_text(text)
     with pytest.raises(InputError, match=says) as told:
-        trajectories.read(path)
+        read_trajectories(path)
     assert str(path) in str(told.value)
     assert "\n" not in str(told.value)
 
@@ -207,7 +208,7 @@ def test_agreement_with_the_planar_reference(data: Path, tmp_path: Path) -> None
 
 
 def test_limits_are_told(tmp_path: Path) -> None:
-    trajectories.write(tmp_path / "t.parquet", play(SCENES["4 s behind"][0]))
+    write_trajectories(tmp_path / "t.parquet", play(SCENES["4 s behind"][0]))
     ran = CliRunner().invoke(
         app, ["conflicts", str(tmp_path / "t.parquet"), "--out", str(tmp_path / "e.csv"), "--ttc", "5"]
     )

@@ -12,10 +12,13 @@ from typer.testing import CliRunner
 
 from pipeline import geometry, recording
 from pipeline.cli import app
-from pipeline.motion import SIZES_M, motion, smoothed, trajectories
+from pipeline.motion import SIZES_M, motion, smoothed
 from pipeline.recording import Recording
+from pipeline.scene import Scene
 from pipeline.simulate.camera import PinholeCamera
-from pipeline.trajectories import read
+from pipeline.traffic import trajectories
+from pipeline.traffic_files import read_trajectories
+from pipeline.trajectories import Trajectories
 from pipeline.types import Floats
 
 CAMERA = PinholeCamera(height_m=8.0, tilt_deg=18.0)
@@ -103,10 +106,22 @@ def together(*tracks: tuple[str, Floats, Floats]) -> Recording:
         (float(t), number, names.index(name), *box)
         for number, (name, time, seen) in enumerate(tracks) for t, box in zip(time, seen.tolist(), strict=True)
     )  # fmt: skip
-    table = np.array(rows)
+    table = np.array([row for row in rows if np.isfinite(row).all()])
     times, starts = np.unique(table[:, 0], return_index=True)
     return Recording(times, np.append(starts, len(table)), table[:, 3:], np.ones(len(table)), table[:, 2].astype(int),
                      table[:, 1].astype(int), names)  # fmt: skip
+
+
+def ways(tracks: Recording) -> Trajectories:
+    """Of all road users, as a scene collects them."""
+    scene = Scene((1280, 720), tracks.names, homography=HOMOGRAPHY, roads=True)
+    assert scene.traffic is not None
+    found = []
+    for time, rows in tracks:
+        scene.advance(time, rows)
+        found += scene.traffic.passed
+    scene.end()
+    return trajectories([*found, *scene.traffic.passed])
 
 
 def on_top(box: Floats) -> Floats:
@@ -118,9 +133,7 @@ def on_top(box: Floats) -> Floats:
 def test_a_rider_and_his_motorbike_are_one() -> None:
     time, bike, _, _ = drive("motorcycle", (-8.0, 18.0), 0.0, 6.0)
     _, walker, _, _ = drive("person", (-3.0, 12.0), 0.0, 1.4)
-    made = trajectories(
-        together(("motorcycle", time, bike), ("person", time, on_top(bike)), ("person", time, walker)), HOMOGRAPHY
-    )
+    made = ways(together(("motorcycle", time, bike), ("person", time, on_top(bike)), ("person", time, walker)))
     assert {(int(t), made.names[c]) for t, c in zip(made.track, made.class_id, strict=True)} == {
         (0, "motorcycle"),
         (2, "person"),
@@ -129,7 +142,7 @@ def test_a_rider_and_his_motorbike_are_one() -> None:
 
 def test_a_rider_whose_motorbike_is_not_seen_is_no_walker() -> None:
     time, seen, _, _ = drive("person", (-10.0, 18.0), 0.0, 7.0)
-    made = trajectories(together(("person", time, seen)), HOMOGRAPHY)
+    made = ways(together(("person", time, seen)))
     assert set(np.array(made.names)[made.class_id]) == {"motorcycle"}
 
 
@@ -137,7 +150,28 @@ def test_nothing_gives_nothing() -> None:
     empty = Recording(
         np.arange(3.0), np.zeros(4, int), np.empty((0, 4)), np.empty(0), np.empty(0, int), np.empty(0, int), ("car",)
     )
-    assert len(trajectories(empty, HOMOGRAPHY)) == 0
+    assert len(ways(empty)) == 0
+
+
+def test_a_long_way_is_told_in_pieces_that_fit() -> None:
+    time = np.arange(0, 30, 0.1)
+    x = -12 + 0.8 * time
+    seen = boxes("motorcycle", x, np.full(len(time), 20.0), np.zeros(len(time)), noise_px=0.5)
+    made = ways(together(("motorcycle", time, seen)))
+    assert len(np.unique(made.time)) == len(made) >= 280
+    assert np.abs(np.interp(made.time, time, x) - made.bodies.x).max() < 0.8
+    assert made.position_sd_m is not None
+    assert 0.01 < np.median(made.position_sd_m) < 0.5
+
+
+def test_who_waits_after_he_came_keeps_his_place_and_heading() -> None:
+    time = np.arange(0, 25, 0.1)
+    x = np.minimum(-12 + 5.0 * time, 0.0)
+    made = ways(together(("car", time, boxes("car", x, np.full(len(time), 20.0), np.zeros(len(time)), noise_px=0.7))))
+    last = made.time > 20
+    assert last.sum() > 40, "he stands, and is still a road user"
+    assert np.abs(np.degrees(made.bodies.heading[last])).max() < 10
+    assert made.bodies.speed[last].max() < 0.7
 
 
 def test_an_outlier_is_not_followed() -> None:
@@ -171,6 +205,6 @@ def test_by_command(tmp_path: Path) -> None:
                "--trajectories", tmp_path / "c.traj.csv.gz", "--camera"]  # fmt: skip
     ran = CliRunner().invoke(app, [*map(str, options), "c"])
     assert ran.exit_code == 0, ran.output
-    made = read(tmp_path / "c.traj.csv.gz")
+    made = read_trajectories(tmp_path / "c.traj.csv.gz")
     assert np.median(np.hypot(made.bodies.x - x[-len(made) :], made.bodies.y - y[-len(made) :])) < 0.4
     assert "camera plain has no calibration" in str(CliRunner().invoke(app, [*map(str, options), "plain"]).exception)

@@ -12,7 +12,7 @@ import typer
 from pipeline import encounters
 from pipeline.approaches import LISTED_S, NEAR_M, Limits
 from pipeline.errors import ConfigError
-from pipeline.trajectories import read
+from pipeline.traffic_files import read_trajectories, write_encounters
 
 DEFAULT = Limits()
 
@@ -39,9 +39,9 @@ def conflicts(
     if percentile is not None and not 0 < percentile < 100:
         raise ConfigError(f"--percentile: must be between 0 and 100, got {percentile:g}")
     limits = Limits(ttc_s=ttc_s, pet_s=pet_s, drac_mps2=drac, closing_mps=closing)
-    trajectories = read(file)
+    trajectories = read_trajectories(file)
     found = encounters.encounters(trajectories, limits, percentile)
-    encounters.write(out, found, every)
+    write_encounters(out, found, every)
     kinds = Counter(kind for kind, how in zip(found.kind, found.severity, strict=True) if how == "conflict")
     if as_json:
         told = {"encounters": len(found), "conflicts": kinds.total(), "by_kind": dict(sorted(kinds.items())),

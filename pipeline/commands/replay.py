@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from pipeline import motion, trajectories
 from pipeline import replay as runner
 from pipeline.config import load
 from pipeline.errors import ConfigError
-from pipeline.geometry import homography
 from pipeline.recording import read_detections
+from pipeline.traffic import Passage, trajectories
+from pipeline.traffic_files import write_trajectories
 from pipeline.wire import decode
 
 
@@ -35,13 +34,11 @@ def replay(
     if ways is not None and chosen.calibration is None:
         raise ConfigError(f"--trajectories: camera {camera} has no calibration; `matthan calibrate` makes one")
     detections = read_detections(recording, camera)
-    with TemporaryDirectory() as folder:
-        kept = tracks or (Path(folder) / "tracks.parquet" if ways else None)
-        messages = runner.replay(settings, chosen, detections, kept)
-        runner.write(messages, out)
-        if ways is not None and kept is not None and chosen.calibration is not None:
-            plane = homography(chosen.calibration.image, chosen.calibration.ground_m)
-            trajectories.write(ways, motion.trajectories(read_detections(kept), plane))
+    passages: list[Passage] | None = None if ways is None else []
+    messages = runner.replay(settings, chosen, detections, tracks, passages)
+    runner.write(messages, out)
+    if ways is not None and passages is not None:
+        write_trajectories(ways, trajectories(passages))
     kinds = Counter(f"{e.data.kind} {e.data.phase}" for e in (decode(message.body) for message in messages))
     told = ", ".join(f"{count} × {kind}" for kind, count in sorted(kinds.items())) or "none"
     typer.echo(f"{len(detections)} frames, events: {told} → {out}")

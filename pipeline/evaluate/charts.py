@@ -76,9 +76,7 @@ def scene_map(
     lang: Language, fired_at: float | None,
 ) -> Any:  # fmt: skip
     """Where the tracks went: metres on the ground where the camera is calibrated, else pixels with y down."""
-    matrix = None
-    if camera.calibration is not None:
-        matrix = geometry.homography(camera.calibration.image, camera.calibration.ground_m)
+    matrix = build.homography(camera)
     figure = go.Figure()
     walked = {track: _places(points, matrix is not None) for track, points in paths.items() if points}
     around = np.concatenate(list(walked.values())) if walked else np.empty((0, 2))

@@ -16,28 +16,34 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "away_s": ("người đã đi khỏi", "actor away"),
     "bag_along": ("túi đi cùng xe", "bag along"),
     "contact_m": ("khoảng cách chạm", "contact distance"),
+    "distance_m": ("quãng đường", "distance"),
     "displacement_m": ("độ dịch chuyển", "displacement"),
     "dwell_s": ("thời gian có mặt", "presence"),
+    "drac_mps2": ("gia tốc phanh cần có", "braking needed"),
     "gain_mps": ("tăng tốc", "speed gained"),
     "gone_s": ("không còn tại chỗ", "gone"),
     "lasted_s": ("kéo dài", "crowded for"),
+    "lateral_m": ("lấn ngang", "sideways"),
     "lies_s": ("nằm tại chỗ", "lies there"),
     "moved_m": ("đã bị dời", "moved"),
+    "out_of_queue_s": ("dừng ngoài hàng chờ", "stood out of a queue"),
     "offset_px": ("cách vạch", "distance from the line"),
     "owners_among_takers": ("người của đồ vật đi cùng", "owners among the takers"),
     "parked_s": ("thời gian đỗ", "parked"),
+    "pet_s": ("cách nhau tại chỗ cắt", "post-encroachment time"),
     "passed_m": ("khoảng cách vượt", "passing distance"),
     "people": ("số người", "people"),
     "speed_kmh": ("tốc độ", "speed"),
     "stood_s": ("đứng yên", "stood still"),
     "together_s": ("cùng có mặt", "together"),
+    "ttc_s": ("thời gian đến va chạm", "time to collision"),
     "unseen_s": ("không thấy", "out of sight"),
     "vehicles": ("số xe", "vehicles"),
     "walker_change_mps": ("người đi bộ đổi chuyển động", "walker's change of motion"),
     "with_s": ("có người đi cùng", "somebody with it"),
 }
 """Gauge → what it is called; a third party's gauge keeps its own name."""
-_UNITS = (("_kmh", "km/h"), ("_mps", "m/s"), ("_s", "s"), ("_m", "m"), ("_px", "px"))
+_UNITS = (("_kmh", "km/h"), ("_mps2", "m/s²"), ("_mps", "m/s"), ("_s", "s"), ("_m", "m"), ("_px", "px"))
 
 
 def label(name: str, lang: Language) -> str:

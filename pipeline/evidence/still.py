@@ -16,6 +16,7 @@ from pipeline.scene import Scene
 from pipeline.types import Event, Evidence, Floats, Frame, Image
 
 QUALITY = 90
+LATE_S = 0.5
 BLUR = 31
 """Pixels."""
 
@@ -23,6 +24,11 @@ BLUR = 31
 def deserves(event: Event) -> bool:
     """The moment an event is reached; counts and crossings (`info`) would be a picture for every passer-by."""
     return event.severity != "info" and (event.revision == 0 or event.phase == "updated")
+
+
+def shows(event: Event, frame: Frame) -> bool:
+    """Is this the moment of the event? What becomes true of a moment gone by is not in the picture any more."""
+    return event.time >= frame.time - LATE_S
 
 
 def cut(

@@ -89,7 +89,8 @@ class Keeper:
             files = still.cut(event, identifier, frame, places, day, self._root, boxes)
             return [(file, {"form": "still"}) for file in files]
 
-        self._do((post, lane, event, identifier), cut)
+        if still.shows(event, frame):
+            self._do((post, lane, event, identifier), cut)
         if event.revision == 0:
             self._ask(post, lane, event, identifier, name)
 

@@ -11,7 +11,7 @@ from pipeline.dwell import DwellClock
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene
 from pipeline.thing import Thing
-from pipeline.types import Event, Measure, Reason, Severity, Topic, TrackBox
+from pipeline.types import Event, Floats, Measure, Reason, Severity, Topic, TrackBox
 
 _RAISED: dict[Severity, Severity] = {"info": "notice", "notice": "alert", "alert": "alert"}
 Measures = Mapping[str, Measure]
@@ -28,6 +28,8 @@ class Place:
     """In pixels of the source frame."""
     clocks: dict[Hashable, DwellClock] = field(default_factory=dict, compare=False)
     """Shared by all rules of the zone, so that nobody's stay is counted twice."""
+    direction: Floats | None = None
+    """Lawful travel: an arrow (2, 2) in pixels, from its first point to its second."""
 
     def clock(self, settings: RuleSettings) -> DwellClock:
         """How long whom these settings name stays here, in the hours they name."""
@@ -145,3 +147,53 @@ class Ledger:
     def _told(self, scene: Scene, event: Event, tracks: Sequence[TrackBox], measures: Measures) -> Event:
         full = {**measures, "calibrated": scene.calibrated}
         return replace(event, tracks=tuple(tracks), measures=full, summary=self._wording.tell(self._place.zone, full))
+
+
+class Moments:
+    """Events that are over as soon as they begin: one message each."""
+
+    def __init__(self, place: Place, settings: RuleSettings, wording: Wording) -> None:
+        self._place = place
+        self._settings = settings
+        self._wording = wording
+        self._told_at = float("-inf")
+
+    def tell(
+        self,
+        scene: Scene,
+        at: float,
+        tracks: Sequence[TrackBox],
+        measures: Measures,
+        place_m: tuple[float, float] | None = None,
+    ) -> list[Event]:
+        """The event of what happened `at` that time; nothing outside the rule's hours or within its cooldown.
+
+        What happened earlier may be told later: the cooldown holds on both sides of the event told last.
+        """
+        hours = self._settings.active_hours
+        asleep = hours is not None and not hours.contains(scene.clock(at))
+        if asleep or abs(at - self._told_at) < self._settings.cooldown_s:
+            return []
+        self._told_at = at
+        full = {**measures, "calibrated": scene.calibrated}
+        return [
+            Event(
+                kind=self._wording.kind,
+                topic=self._wording.topic,
+                rule=self._place.rule,
+                rule_sha256=self._place.rule_sha256,
+                severity=self._settings.severity,
+                phase="closed",
+                zone=self._place.zone,
+                started_at=at,
+                time=at,
+                ended_at=at,
+                identity=tuple(side for track in tracks for side in track.xyxy),
+                tracks=tuple(tracks),
+                measures=full,
+                summary=self._wording.tell(self._place.zone, full),
+                onvif_topic=self._wording.onvif_topic,
+                published=self._settings.publish,
+                place_m=place_m,
+            )
+        ]

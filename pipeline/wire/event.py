@@ -7,7 +7,7 @@ import json
 import math
 import time as clock
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -120,6 +120,8 @@ class Origin:
     wards: tuple[str, ...]
     location: tuple[float, float] | None
     provenance: Provenance
+    locate: Callable[[tuple[float, float]], tuple[float, float]] | None = None
+    """Metres on the camera's ground plane → WGS 84, latitude and longitude, where its place on the Earth is known."""
     as_live: bool = False
     """Findings of an archive go where a live camera's would."""
 
@@ -191,7 +193,7 @@ def encode(event: Event, origin: Origin) -> Message:
         "zone": event.zone, "started_at": timestamp(event.started_at),
         "ended_at": None if event.ended_at is None else timestamp(event.ended_at), "reason": event.reason,
         "tracks": [_track(track) for track in event.tracks],
-        "location": None if origin.location is None else {"lat": origin.location[0], "lon": origin.location[1]},
+        "location": _location(event, origin),
         "measures": {name: _rounded(value) for name, value in event.measures.items()},
         "summary": dict(event.summary), "onvif_topic": event.onvif_topic,
         "evidence": [
@@ -248,6 +250,14 @@ def _topics(event: Event, origin: Origin) -> tuple[str, ...]:
     """A topic per ward, because a broker can only enforce access per topic; archive findings apart from live alerts."""
     family = "archive" if origin.provenance.mode == "archive" and not origin.as_live else event.topic
     return tuple(f"matthan.{family}.{ward}" for ward in origin.wards)
+
+
+def _location(event: Event, origin: Origin) -> Mapping[str, float] | None:
+    """Where it happened, else where the camera stands."""
+    where = origin.location
+    if event.place_m is not None and origin.locate is not None:
+        where = origin.locate(event.place_m)
+    return None if where is None else {"lat": round(where[0], 7), "lon": round(where[1], 7)}
 
 
 def _track(track: TrackBox) -> Mapping[str, Any]:

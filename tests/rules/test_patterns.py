@@ -22,7 +22,9 @@ from pipeline.simulate.street import Street
 from pipeline.types import Event
 
 CAMERA = PinholeCamera()
-PATTERNS = [kind for kind in KINDS["rule"] if kind != "line_crossing"]
+TRAFFIC = {"line_crossing", "conflict", "cut_in", "wrong_way", "stopped_vehicle", "no_parking", "speeding"}
+"""See test_line_crossing.py and test_traffic.py."""
+PATTERNS = [kind for kind in KINDS["rule"] if kind not in TRAFFIC]
 
 
 def judge(street: Street, rules: dict, recording: Recording) -> list[Event]:
@@ -192,6 +194,8 @@ def test_every_setting_common_to_all_rules_is_taken_by_every_kind():
     common = {"gap_s": 1.0, "seconds": 3.0, "escalate_s": 9.0, "cooldown_s": 1.0, "active_hours": "22:00-05:00"}
     street = Street(1, np.random.default_rng(0))
     street.lines["gate"] = ((-3.0, 10.0), (3.0, 10.0))
+    street.zones["road"] = [(-3.0, 10.0), (3.0, 10.0), (3.0, 14.0), (-3.0, 14.0)]
+    street.directions["road"] = ((-3.0, 12.0), (3.0, 12.0))
     city({kind: {"kind": kind, **common} for kind in KINDS["rule"]}, street, CAMERA)
 
 

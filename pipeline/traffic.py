@@ -1,0 +1,222 @@
+"""The road users of one calibrated camera: each one's way over the ground, once it is known to its end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from pipeline.conflicts import Bodies, Sweep
+from pipeline.motion import SIZES_M, Motion, motion
+from pipeline.paths import STITCH_S
+from pipeline.trajectories import Trajectories
+from pipeline.types import Floats
+from pipeline.view import View
+
+LONGEST_S, SHARED_S = 10.0, 2.0
+"""A way that is longer is told in pieces of so much, each of which goes back so far into the one before."""
+FILL_S = 1.0
+"""Where a track was missed for no longer, its way is known all the same."""
+SPRINT_MPS = 4.0
+"""A person who is so fast for half of his time rides something that was not detected."""
+RIDING = 0.5
+"""A person who rides a two-wheeler for so much of his way is one road user with it."""
+AFTER_S = 5.0
+"""A way is kept for so long after its end, for those who cross the same ground later."""
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """A way of one road user, or a piece of one."""
+
+    track: int
+    name: str
+    """The class of the road user; a fast person is on a motorcycle."""
+    motion: Motion
+    xyxy: Floats
+    """Its boxes (n, 4) at the times of the motion, NaN where it was missed."""
+
+    @property
+    def start(self) -> float:
+        return float(self.motion.time[0])
+
+    @property
+    def end(self) -> float:
+        return float(self.motion.time[-1])
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        own, (length, width) = self.motion, SIZES_M[self.name]
+        full = np.ones(len(own.time))
+        return Bodies(own.x, own.y, own.heading, own.speed, length * full, width * full)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        return Sweep(self.motion.time, self.bodies)
+
+    def row(self, time: float) -> int:
+        """The sample nearest to a time."""
+        return int(np.abs(self.motion.time - time).argmin())
+
+    def box(self, time: float) -> tuple[float, float, float, float]:
+        """Its box when it was seen nearest to a time."""
+        seen = np.flatnonzero(np.isfinite(self.xyxy[:, 0]))
+        x1, y1, x2, y2 = self.xyxy[seen[np.abs(self.motion.time[seen] - time).argmin()]].tolist()
+        return (x1, y1, x2, y2)
+
+
+@dataclass(slots=True)
+class _Way:
+    """What was seen of one track, and has not been told yet."""
+
+    name: str
+    times: list[float] = field(default_factory=list)
+    boxes: list[Floats] = field(default_factory=list)
+    ridden: int = 0
+    heading: float | None = None
+    """How it went in the piece before."""
+
+    @property
+    def seconds(self) -> float:
+        return self.times[-1] - self.times[0]
+
+
+class Traffic:
+    """Collects the ways of a camera's road users; `passed` are those that were over, or long enough, in this frame.
+
+    What is parked has no way. Nothing is known of a way before it is over: a road user out of sight for 2 s, or for
+    `longest_s` in sight.
+    """
+
+    def __init__(self, homography: Floats, longest_s: float = LONGEST_S) -> None:
+        """`homography` maps pixels of the source frame to metres."""
+        self.passed: list[Passage] = []
+        self.kept: list[Passage] = []
+        """Passages before those, as long as another may have been there within `AFTER_S`; oldest first."""
+        self._homography = homography
+        self._longest_s = longest_s
+        self._frames: list[float] = []
+        self._ways: dict[int, _Way] = {}
+
+    def advance(
+        self,
+        view: View,
+        names: Sequence[str],
+        riding: Mapping[int, int],
+        backlog: Mapping[int, Sequence[tuple[float, Floats]]],
+    ) -> None:
+        """Take the view in. `riding`: person → vehicle; `backlog`: boxes of tracks from before they were sure."""
+        self._frames.append(view.time)
+        self.kept += self.passed
+        for row, track in enumerate(view.tracks):
+            name = names[int(view.class_id[row])]
+            if name in SIZES_M:
+                way = self._ways.setdefault(track, _Way(name))
+                for time, box in backlog.get(track, ()):
+                    way.times.append(time)
+                    way.boxes.append(box)
+                way.name, way.ridden = name, way.ridden + (track in riding)
+                way.times.append(view.time)
+                way.boxes.append(view.xyxy[row])
+        self.passed = [*self._over(view.time), *self._long()]
+        self._forget(view.time)
+
+    def finish(self) -> list[Passage]:
+        """The input ends: what is left of all ways."""
+        found = [self._passage(track, way) for track, way in self._ways.items()]
+        self.kept, self._ways = self.kept + self.passed, {}
+        self.passed = [passage for passage in found if passage is not None]
+        return self.passed
+
+    def _over(self, time: float) -> list[Passage]:
+        step = min(time - self._frames[-2], 0.5) if len(self._frames) > 1 else 0.0
+        gone = [track for track, way in self._ways.items() if time - way.times[-1] > STITCH_S + step]
+        found = [self._passage(track, self._ways.pop(track)) for track in gone]
+        return [passage for passage in found if passage is not None]
+
+    def _long(self) -> list[Passage]:
+        found = []
+        for track, way in self._ways.items():
+            if way.seconds >= self._longest_s:
+                passage = self._passage(track, way)
+                first = int(np.searchsorted(way.times, way.times[-1] - SHARED_S))
+                way.times, way.boxes, way.ridden = way.times[first:], way.boxes[first:], 0
+                if passage is not None:
+                    way.heading = float(passage.motion.heading[-1])
+                    found.append(passage)
+        return found
+
+    def _passage(self, track: int, way: _Way) -> Passage | None:
+        if way.ridden >= RIDING * len(way.times):
+            return None
+        times, boxes = self._filled(way)
+        made = motion(times, boxes, self._homography, way.name, way.heading)
+        if made is None:
+            return None
+        fast = way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS
+        return Passage(track, "motorcycle" if fast else way.name, made, boxes)
+
+    def _filled(self, way: _Way) -> tuple[Floats, Floats]:
+        """The way at the times of all frames from first to last: NaN where it was missed, left out where for long."""
+        seen = np.array(way.times)
+        frames = np.array(self._frames)
+        between = frames[(frames > seen[0]) & (frames < seen[-1])]
+        times = np.union1d(seen, between)
+        at = np.searchsorted(seen, times, side="right") - 1
+        known = seen[at] == times
+        boxes = np.full((len(times), 4), np.nan)
+        boxes[known] = np.array(way.boxes)[at[known]]
+        following = seen[np.minimum(np.searchsorted(seen, times), len(seen) - 1)]
+        kept = following - seen[at] <= FILL_S
+        return times[kept], boxes[kept]
+
+    def _forget(self, time: float) -> None:
+        under_way = [*(way.times[0] for way in self._ways.values()), *(passage.start for passage in self.passed)]
+        since = min(under_way, default=time)
+        self.kept = [passage for passage in self.kept if passage.end >= since - AFTER_S]
+        if self._frames[0] < since:
+            self._frames = self._frames[int(np.searchsorted(self._frames, since)) :]
+
+
+def as_table(passages: Sequence[Passage]) -> Trajectories:
+    """The same as one table in which every passage is a road user of its own: its number."""
+    names = tuple(sorted({passage.name for passage in passages}))
+    time = np.concatenate([passage.motion.time for passage in passages])
+    counts = [len(passage.motion.time) for passage in passages]
+    track = np.repeat(np.arange(len(passages)), counts)
+    kind = np.repeat([names.index(passage.name) for passage in passages], counts)
+    bodies = [passage.bodies for passage in passages]
+    columns = (
+        np.concatenate([getattr(b, c) for b in bodies]) for c in ("x", "y", "heading", "speed", "length", "width")
+    )
+    order = np.lexsort((track, time))
+    return Trajectories(time[order], track[order], kind[order], names, Bodies(*columns)[order])
+
+
+def trajectories(passages: Sequence[Passage]) -> Trajectories:
+    """The same as one table, pieces of a way joined: each counts from where the one before ends."""
+    names = tuple(sorted({passage.name for passage in passages}))
+    until: dict[int, float] = {}
+    parts = []
+    for passage in sorted(passages, key=lambda one: one.start):
+        own = passage.motion
+        new = np.flatnonzero(own.time > until.get(passage.track, -math.inf))
+        until[passage.track] = passage.end
+        parts.append((passage, new))
+
+    def column(of: str) -> Floats:
+        return np.concatenate([getattr(passage.motion, of)[new] for passage, new in parts] or [np.empty(0)])
+
+    counts = [len(new) for _, new in parts]
+    track = np.repeat(np.array([passage.track for passage, _ in parts], np.int64), counts)
+    kind = np.repeat(np.array([names.index(passage.name) for passage, _ in parts], np.int64), counts)
+    sizes = np.array([SIZES_M[names[k]] for k in kind.tolist()]).reshape(-1, 2)
+    bodies = Bodies(column("x"), column("y"), column("heading"), column("speed"), sizes[:, 0], sizes[:, 1])
+    order = np.lexsort((track, column("time")))
+    return Trajectories(
+        column("time")[order], track[order], kind[order], names, bodies[order],
+        column("position_sd_m")[order], column("speed_sd_mps")[order],
+    )  # fmt: skip
