@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from pipeline.blackspots.incidents import LINES, parts, quoted, rows_of
 from pipeline.errors import InputError
 from pipeline.types import Floats, Ints
 
@@ -35,27 +36,27 @@ class Exposure:
 
 
 def read(paths: Sequence[Path]) -> Exposure:
-    """`count` events of `events.jsonl`, or a CSV with the columns source, road_users and maybe time (UTC, ISO).
+    """`count` events of `events.jsonl` or of a store (a folder); or a CSV with source, road_users and maybe time (UTC).
 
     Two lines of one camera count one road user twice: the busiest line of each camera and interval is taken. Raises
     `InputError`.
     """
-    parts = [_read(path) for path in paths]
-    names = tuple(sorted({name for part in parts for name in part[0]}))
+    tables = [_read(path) for path in paths]
+    names = tuple(sorted({name for part in tables for name in part[0]}))
     number = {name: i for i, name in enumerate(names)}
     return Exposure(
-        np.array([number[name] for part in parts for name in part[0]], np.int64),
-        np.concatenate([part[1] for part in parts] or [np.empty(0)]),
-        np.concatenate([part[2] for part in parts] or [np.empty(0)]), names,
+        np.array([number[name] for part in tables for name in part[0]], np.int64),
+        np.concatenate([part[1] for part in tables] or [np.empty(0)]),
+        np.concatenate([part[2] for part in tables] or [np.empty(0)]), names,
     )  # fmt: skip
 
 
 def _read(path: Path) -> tuple[list[str], Floats, Floats]:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; expected counts: events (.jsonl) or a table (.csv)")
+    if not path.exists():
+        raise InputError(f"{path}: no such file; expected counts: events (.jsonl), a store, or a table (.csv)")
     try:
         with duckdb.connect() as base:
-            rows = base.execute(_query(base, path), [str(path)]).fetchnumpy()
+            rows = base.execute(_query(base, path)).fetchnumpy()
     except duckdb.Error as exc:
         raise InputError(
             f"{path}: no counts can be read there; expected `count` events, or a table with "
@@ -65,13 +66,14 @@ def _read(path: Path) -> tuple[list[str], Floats, Floats]:
 
 
 def _query(base: Any, path: Path) -> str:
+    if path.is_dir():
+        return _COUNTS.format(rows=f"SELECT * FROM {parts(path)}")
     if path.suffix != ".csv":
-        return _COUNTS
-    there = base.execute(
-        "SELECT * FROM read_csv(?, header := true, all_varchar := true) LIMIT 0", [str(path)]
-    ).description
+        return _COUNTS.format(rows=rows_of(LINES.format(path=quoted(path))))
+    table = f"read_csv('{quoted(path)}', header := true, all_varchar := true)"
+    there = base.execute(f"SELECT * FROM {table} LIMIT 0").description
     timed = any(column[0] == "time" for column in there)
-    return _RECORDS.format(time="epoch(time::TIMESTAMPTZ)" if timed else "NULL::DOUBLE")
+    return _RECORDS.format(table=table, time="epoch(time::TIMESTAMPTZ)" if timed else "NULL::DOUBLE")
 
 
 def _filled(column: Any) -> Floats:
@@ -80,17 +82,10 @@ def _filled(column: Any) -> Floats:
 
 _COUNTS = """
     WITH told AS (
-        SELECT DISTINCT json ->> '$.data.event_id' AS id, json ->> '$.data.camera' AS source,
-            json ->> '$.data.zone' AS line,
-            epoch((json ->> '$.data.started_at')::TIMESTAMPTZ) AS time,
-            (json ->> '$.data.measures.forward')::DOUBLE + (json ->> '$.data.measures.backward')::DOUBLE AS users
-        FROM read_csv(?, columns := {'json': 'VARCHAR'}, delim := chr(1), quote := '', escape := '', header := false,
-            max_line_size := 1048576)
-        WHERE json ->> '$.data.kind' = 'count'
-    ), lines AS (SELECT source, line, time, sum(users) AS users FROM told GROUP BY ALL)
+        SELECT DISTINCT event_id, source, zone AS line, time, road_users FROM ({rows}) WHERE kind = 'count'
+    ), lines AS (SELECT source, line, time, sum(road_users) AS users FROM told GROUP BY ALL)
     SELECT source, time, max(users) AS road_users FROM lines GROUP BY ALL ORDER BY ALL
 """
 _RECORDS = """
-    SELECT source, sum(road_users::DOUBLE) AS road_users, {time} AS time
-    FROM read_csv(?, header := true, all_varchar := true) GROUP BY ALL ORDER BY ALL
+    SELECT source, sum(road_users::DOUBLE) AS road_users, {time} AS time FROM {table} GROUP BY ALL ORDER BY ALL
 """

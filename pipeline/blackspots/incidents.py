@@ -85,11 +85,10 @@ def plane(incidents: Incidents) -> Plane:
 
 
 def read(paths: Sequence[Path], zone: tzinfo, kinds: Sequence[str] = KINDS) -> Incidents:
-    """Incidents of all these files: `events.jsonl`, an outbox (`.sqlite`), Parquet, or CSV records.
+    """Incidents of all these: `events.jsonl`, an outbox (`.sqlite`), a store (a folder), Parquet, or CSV records.
 
-    An event counts once, with its last word, however often it was delivered; rows of Parquet are taken as they are.
-    Times of records that do not say otherwise
-    are of the city's clock, `zone`. Raises `InputError`.
+    An event counts once, with its last word, however often it was delivered; rows of a Parquet file are taken as they
+    are. Times of records that do not say otherwise are of the city's clock, `zone`. Raises `InputError`.
     """
     return joined([_read(path, zone, kinds) for path in dict.fromkeys(path.resolve() for path in paths)])
 
@@ -123,34 +122,44 @@ def _read(path: Path, zone: tzinfo, kinds: Sequence[str]) -> Incidents:
         with duckdb.connect() as base:
             if path.suffix == ".csv":
                 return _records(base, path, zone)
-            if path.suffix == ".parquet" or path.is_dir():
-                files = path / "**" / "*.parquet" if path.is_dir() else path
-                base.execute(
-                    f"CREATE VIEW told AS SELECT * FROM read_parquet('{_quoted(files)}', union_by_name := true)"
-                )
+            if path.is_dir():
+                base.execute(f"CREATE VIEW told AS {last_words(f'SELECT * FROM {parts(path)}')}")
+            elif path.suffix == ".parquet":
+                base.execute(f"CREATE VIEW told AS SELECT * FROM read_parquet('{quoted(path)}')")
             elif path.suffix in (".sqlite", ".db"):
                 base.register("lines", _outbox(path))
-                base.execute(_events("SELECT json FROM lines"))
+                base.execute(f"CREATE VIEW told AS {last_words(rows_of('SELECT json FROM lines'))}")
             else:
-                base.execute(_events(LINES.format(path=_quoted(path))))
+                base.execute(f"CREATE VIEW told AS {last_words(rows_of(LINES.format(path=quoted(path))))}")
             return _table(base, f"SELECT * FROM told WHERE kind IN ({_list(kinds)})")
     except duckdb.Error as exc:
         raise InputError(f"{path}: no events or records can be read there: {str(exc).splitlines()[0]}") from exc
 
 
-def _events(lines: str) -> str:
-    """Messages → a row an event, as its last revision tells it."""
+def rows_of(lines: str) -> str:
+    """SQL: messages, a column `json` → a row each, as the store keeps them."""
     return f"""
-        CREATE VIEW told AS SELECT * FROM (
-            SELECT json ->> '$.data.event_id' AS event_id, (json ->> '$.data.revision')::INT AS revision,
-                json ->> '$.data.kind' AS kind, json ->> '$.data.camera' AS source,
-                (json ->> '$.data.location.lat')::DOUBLE AS lat, (json ->> '$.data.location.lon')::DOUBLE AS lon,
-                epoch((json ->> '$.data.started_at')::TIMESTAMPTZ) AS time,
-                coalesce((json ->> '$.data.measures.ttc_s')::DOUBLE, 9.0) AS ttc,
-                coalesce((json ->> '$.data.measures.pet_s')::DOUBLE, 9.0) AS pet, {WEIGHT} AS weight
-            FROM ({lines})
-        ) QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY revision DESC) = 1
+        SELECT json ->> '$.data.event_id' AS event_id, (json ->> '$.data.revision')::INT AS revision,
+            json ->> '$.data.kind' AS kind, json ->> '$.data.camera' AS source, json ->> '$.data.zone' AS zone,
+            (json ->> '$.data.location.lat')::DOUBLE AS lat, (json ->> '$.data.location.lon')::DOUBLE AS lon,
+            epoch((json ->> '$.data.started_at')::TIMESTAMPTZ) AS time,
+            coalesce((json ->> '$.data.measures.ttc_s')::DOUBLE, 9.0) AS ttc,
+            coalesce((json ->> '$.data.measures.pet_s')::DOUBLE, 9.0) AS pet, {WEIGHT} AS weight,
+            (json ->> '$.data.measures.forward')::DOUBLE + (json ->> '$.data.measures.backward')::DOUBLE AS road_users
+        FROM ({lines})
     """
+
+
+def last_words(rows: str) -> str:
+    """SQL: rows of messages → a row an event, as its last revision tells it."""
+    return f"""
+        SELECT * FROM ({rows}) QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY revision DESC) = 1
+    """
+
+
+def parts(folder: Path) -> str:
+    """SQL: all tables of a store."""
+    return f"read_parquet('{quoted(folder / '**' / '*.parquet')}', union_by_name := true)"
 
 
 def _outbox(path: Path) -> Any:
@@ -164,7 +173,7 @@ def _outbox(path: Path) -> Any:
 
 def _records(base: Any, path: Path, zone: tzinfo) -> Incidents:
     """A spreadsheet of crashes."""
-    base.execute(f"CREATE VIEW raw AS SELECT * FROM read_csv('{_quoted(path)}', all_varchar := true, header := true)")
+    base.execute(f"CREATE VIEW raw AS SELECT * FROM read_csv('{quoted(path)}', all_varchar := true, header := true)")
     there = [row[0] for row in base.execute("DESCRIBE raw").fetchall()]
     found = {key: next((c for c in there if c.strip().lower() in names), None) for key, names in NAMES.items()}
     missing = [key for key in ("lat", "lon") if found[key] is None]
@@ -223,7 +232,8 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path within quotes of SQL."""
     return str(path).replace("'", "''")
 
 

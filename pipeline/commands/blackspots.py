@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,10 @@ from rich.table import Table
 from pipeline.blackspots import hotspots, incidents, places, report, tables
 from pipeline.blackspots.analyse import Found, Wanted, analyse
 from pipeline.blackspots.change import Change
-from pipeline.errors import ConfigError
+from pipeline.blackspots.follow import GROUP, Follower
+from pipeline.blackspots.store import open_store
+from pipeline.config import load
+from pipeline.errors import ConfigError, InputError
 
 SHOWN = 20
 Events = Annotated[
@@ -64,6 +69,56 @@ def blackspots(
         typer.echo(json.dumps(_as_dict(found, files), ensure_ascii=False))
     else:
         _show(Console(), found, files)
+
+
+def follow(
+    city: Annotated[Path, typer.Option("--city", help="City file; its sinks.kafka says how to reach the brokers.")],
+    store: Annotated[Path, typer.Option("--store", help="Folder of Parquet that is kept up to date.")],
+    out: Out = Path("matthan-blackspots"),
+    ward: Annotated[list[str] | None, typer.Option("--ward", help="Only of this ward; may be given again.")] = None,
+    every_s: Annotated[
+        float, typer.Option("--every", min=1, help="Rank anew at most so often, seconds.")
+    ] = 600.0,
+    idle_s: Annotated[
+        float | None, typer.Option("--idle", min=1, help="End when nothing has come for so long, seconds.")
+    ] = None,
+    group: Annotated[str, typer.Option("--group", help="Consumer group; members share the work.")] = GROUP,
+    merge_m: Merge = places.MERGE_M, least: Least = places.LEAST, cell_m: Cell = hotspots.CELL_M,
+    title: Title = "Mắt Thần",
+) -> None:  # fmt: skip
+    """Keep a store of traffic events up to date from Kafka, and the ranked places with it."""
+    settings = load(city)
+    kafka = settings.sinks.get("kafka")
+    if kafka is None:
+        raise ConfigError(f"{city}: sinks.kafka is missing; it says how to reach the brokers")
+    for name in ward or []:
+        if name not in settings.wards:
+            raise ConfigError(f"--ward: no ward {name!r}; there are {', '.join(settings.wards)}")
+    kept = open_store(store)
+    kept.compact()
+    topics = [f"matthan.traffic.{name}" for name in ward] if ward else [r"^matthan\.traffic\..*"]
+    wanted = Wanted((store,), (store,), merge_m=merge_m, least=least, cell_m=cell_m)
+    console, ranked = Console(stderr=True), [0.0]
+
+    def rank(force: bool = False) -> None:
+        if not force and time.monotonic() - ranked[0] < every_s:
+            return
+        try:
+            found = analyse(wanted, settings.zone)
+            files = [*tables.write(out, found), report.write(out, found, settings.zone, title, wanted, None)]
+        except InputError as exc:  # not enough yet
+            console.print(f"not ranked: {exc}", highlight=False, soft_wrap=True)
+            return
+        ranked[0] = time.monotonic()
+        told = f"{len(found.incidents)} incidents at {len(found.places)} places → {files[-1]}"
+        console.print(told, highlight=False, soft_wrap=True)
+
+    follower = Follower(kafka, topics, kept, group)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: follower.stop())
+    stored = follower.run(lambda count: rank(), idle_s)
+    rank(force=True)
+    typer.echo(json.dumps({"stored": stored, "store": str(store), "out": str(out)}))
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -29,7 +29,7 @@ STEP_S = 0.5
 
 
 class SpeedingSettings(RuleSettings):
-    """Defaults: the limit of a road without a divider in a built-up area (Circular 38/2024/TT-BGTVT); set the road's."""
+    """Defaults: the limit of an undivided road in a built-up area (Circular 38/2024/TT-BGTVT); set the road's own."""
 
     needs: ClassVar[frozenset[str]] = frozenset({"calibration"})
     kind: Literal["speeding"] = "speeding"
@@ -59,8 +59,8 @@ class Speeding:
     """Fires when a vehicle's median speed over `window_s` in the zone is above `limit_kmh` by twice what it may be off.
 
     How far it may be off follows from what a pixel is worth at that place, so far away nothing is told. A box cut by
-    the side of the picture does not count. It cannot serve as a legal measurement: the calibration is as good as its points, and
-    the speed is that of the point where the vehicle meets the ground.
+    the side of the picture does not count. It cannot serve as a legal measurement: the calibration is as good as its
+    points, and the speed is that of the point where the vehicle meets the ground.
     """
 
     def __init__(self, place: Place, settings: SpeedingSettings) -> None:

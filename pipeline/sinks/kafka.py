@@ -60,6 +60,30 @@ class KafkaSettings(BaseModel):
     topics: TopicSettings = TopicSettings()
     properties: dict[str, SecretStr] = Field({}, description="Further properties of librdkafka, by their names there.")
 
+    def connection(self) -> dict[str, Any]:
+        """Options of librdkafka with which any client, whatever it does, reaches the brokers."""
+        password, version = self.sasl_password, self.api_version
+        milliseconds = max(round(self.timeout_s * 1000), 1000)
+        options = {
+            "bootstrap.servers": ",".join(self.bootstrap_servers),
+            "client.id": "matthan",
+            "security.protocol": self.security_protocol,
+            "sasl.mechanism": self.sasl_mechanism,
+            "sasl.username": self.sasl_username,
+            "sasl.password": password.get_secret_value() if password else None,
+            "ssl.ca.location": self.ssl_cafile,
+            "ssl.certificate.location": self.ssl_certfile,
+            "ssl.key.location": self.ssl_keyfile,
+            "ssl.endpoint.identification.algorithm": "https",
+            "socket.timeout.ms": milliseconds,
+            "socket.connection.setup.timeout.ms": milliseconds,
+            "reconnect.backoff.max.ms": 1000,
+            "api.version.request": None if version is None else False,
+            "broker.version.fallback": version,
+            **{name: value.get_secret_value() for name, value in self.properties.items()},
+        }
+        return {name: value for name, value in options.items() if value is not None}
+
 
 class Kafka:
     """Sends each message to its topics with acks=all and idempotence, and counts it once all brokers have it.
@@ -148,20 +172,8 @@ class Kafka:
 
     def _options(self) -> dict[str, Any]:
         settings = self._settings
-        milliseconds = int(settings.timeout_s * 1000)
-        password = settings.sasl_password
-        version = settings.api_version
-        options = {
-            "bootstrap.servers": ",".join(settings.bootstrap_servers),
-            "client.id": "matthan",
-            "security.protocol": settings.security_protocol,
-            "sasl.mechanism": settings.sasl_mechanism,
-            "sasl.username": settings.sasl_username,
-            "sasl.password": password.get_secret_value() if password else None,
-            "ssl.ca.location": settings.ssl_cafile,
-            "ssl.certificate.location": settings.ssl_certfile,
-            "ssl.key.location": settings.ssl_keyfile,
-            "ssl.endpoint.identification.algorithm": "https",
+        return {
+            **settings.connection(),
             "acks": "all",
             "enable.idempotence": True,
             "enable.gapless.guarantee": True,
@@ -170,14 +182,8 @@ class Kafka:
             "partitioner": "murmur2_random",
             "message.max.bytes": settings.max_message_bytes,
             "message.timeout.ms": 0,  # or later messages overtake one that timed out; `_flush` ends the batch
-            "socket.timeout.ms": max(milliseconds, 1000),
-            "socket.connection.setup.timeout.ms": max(milliseconds, 1000),
-            "reconnect.backoff.max.ms": 1000,
-            "api.version.request": None if version is None else False,
-            "broker.version.fallback": version,
             **{name: value.get_secret_value() for name, value in settings.properties.items()},
         }
-        return {name: value for name, value in options.items() if value is not None}
 
     def _drop(self) -> None:
         producer, self._producer = self._producer, None
