@@ -257,15 +257,15 @@ def conflicts(result: dict[str, Any]) -> str:
 
 def motion(result: dict[str, Any]) -> str:
     lines = [
-        f"`{result['command']}`: junctions of mixed traffic filmed by the simulator's camera (8 m high, 10 fps), boxes with the faults of a detector, our tracker, metric trajectories; within 40 m of the camera:",
+        f"`{result['command']}`: junctions of mixed traffic filmed by the simulator's camera (8 m high, 10 fps), boxes with the faults of a detector, our tracker, metric trajectories, the rule `conflict`; within 40 m of the camera. Recall of the conflicts that could be seen; precision among all there were:",
         "",
-        "| legs at | noise | road users | place, median (p90) | beyond 30 m | speed, median (p90) | conflicts | precision | recall | F1 |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| junction | legs at | noise | road users | place, median (p90) | beyond 30 m | speed, median (p90) | conflicts | F1 of the trajectories | the rule: precision | recall | F1 |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in result["rows"]:
         lines.append(
-            f"| {', '.join(str(leg) for leg in row['legs_deg'])}° | {row['noise']} | {row['road_users']} | {row['position_median_m']:.2f} m ({row['position_p90_m']:.2f}) "
-            f"| {row['position_median_beyond_30_m']:.2f} m | {row['speed_median']:.1%} ({row['speed_p90']:.1%}) | {row['conflicts']} | {row['precision']:.2f} | {row['recall']:.2f} | **{row['f1']:.2f}** |"
+            f"| {row['seed']} | {', '.join(str(leg) for leg in row['legs_deg'])}° | {row['noise']} | {row['road_users']} | {row['position_median_m']:.2f} m ({row['position_p90_m']:.2f}) "
+            f"| {row['position_median_beyond_30_m']:.2f} m | {row['speed_median']:.1%} ({row['speed_p90']:.1%}) | {row['conflicts']} | {row['f1']:.2f} | {row['rule']['precision']:.2f} | {row['rule']['recall']:.2f} | **{row['rule']['f1']:.2f}** |"
         )
     return "\n".join([*lines, ""])
 
