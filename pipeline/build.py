@@ -17,7 +17,7 @@ from pipeline.dwell import DwellClock
 from pipeline.errors import ConfigError
 from pipeline.flow import Lane
 from pipeline.rules.ledger import Place
-from pipeline.rules.line_crossing import Gate
+from pipeline.rules.crossings import Gate
 from pipeline.scene import Scene
 from pipeline.stages import Detector, Rule, Sink, Tracker
 from pipeline.types import Floats
@@ -33,7 +33,7 @@ def detector(settings: DetectorSettings, lenient: bool = False) -> tuple[Detecto
     kind = kinds.find("detector", settings.runtime)
     model = registry.resolve(settings.name, settings.runtime, settings.precision)
     try:
-        return _with_static_change(kind(model.path, settings), settings), model
+        return _with_signals(_with_static_change(kind(model.path, settings), settings), settings), model
     except ConfigError:
         if not lenient or settings.classes is None:
             raise
@@ -49,12 +49,20 @@ def _with_static_change(made: Detector, settings: DetectorSettings) -> Detector:
     return WithStaticChange(made, settings.static_change)
 
 
+def _with_signals(made: Detector, settings: DetectorSettings) -> Detector:
+    """The same for traffic signals."""
+    from pipeline.detectors.with_signals import RED_SIGNAL, WithSignals
+
+    if not settings.signals or RED_SIGNAL in made.names:
+        return made
+    return WithSignals(made, settings.signals)
+
+
 def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[int, int]) -> Lane:
     """The lane of one camera, for one epoch of its stream; `frame_size` is (width, height) of the source picture."""
     size = np.array(frame_size, float)
     rules = [rule for name, zone in camera.zones.items() for rule in _zone_rules(city, zone, name, size)]
-    rules += [_line_rule(city, rule, name, np.array(line.points) * size)
-              for name, line in camera.lines.items() for rule in line.rules]  # fmt: skip
+    rules += [_line_rule(city, camera, rule, name, size) for name, line in camera.lines.items() for rule in line.rules]
     zone_info: tzinfo = city.zone
     roads = any("traffic" in getattr(city.rules[rule], "needs", ()) for rule, _ in placed(camera))
     return Lane(tracker(city, names), Scene(frame_size, names, zone_info, homography(camera), roads), rules)
@@ -95,9 +103,11 @@ def _zone_rules(city: City, zone: Zone, name: str, size: Floats) -> list[Rule]:
     return made
 
 
-def _line_rule(city: City, rule: str, line: str, ends: Floats) -> Rule:
-    settings = city.rules[rule]
-    made: Rule = kinds.find("rule", settings.kind)(Gate(rule, rule_sha256(settings), line, ends[0], ends[1]), settings)
+def _line_rule(city: City, camera: Camera, rule: str, name: str, size: Floats) -> Rule:
+    settings, line = city.rules[rule], camera.lines[name]
+    a, b = np.array(line.points) * size
+    signal = None if line.signal is None else np.array(camera.zones[line.signal].polygon) * size
+    made: Rule = kinds.find("rule", settings.kind)(Gate(rule, rule_sha256(settings), name, a, b, signal), settings)
     return made
 
 

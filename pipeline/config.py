@@ -77,6 +77,7 @@ class Line(_Model):
 
     points: Segment
     rules: tuple[str, ...] = ()
+    signal: str | None = Field(None, description="The zone over the traffic signal that holds here.")
 
 
 class Location(_Model):
@@ -239,7 +240,7 @@ def check(raw: Mapping[str, Any], folder: Path = Path()) -> City:
         _plug_ins("tracker", {"": tracker}, mistakes, lambda name, own: own.get("kind", "bytetrack"))
     city: City | None = None
     try:
-        city = City.model_validate({**filled, "rules": rules, "sinks": sinks})
+        city = _with_signals(City.model_validate({**filled, "rules": rules, "sinks": sinks}))
     except ValidationError as exc:
         mistakes += [_sentence(error) for error in exc.errors() if not _follows(error)]
     mistakes += _loose_ends(filled, rules)
@@ -309,6 +310,21 @@ def _loose_ends(raw: Mapping[str, Any], rules: Mapping[str, Any]) -> list[str]:
     return mistakes
 
 
+def _with_signals(city: City) -> City:
+    """The detector is told where the signals are that lines name."""
+    signals = {
+        camera.id: {
+            line.signal: camera.zones[line.signal].polygon
+            for line in camera.lines.values() if line.signal is not None and line.signal in camera.zones
+        }
+        for camera in city.cameras
+    }  # fmt: skip
+    if not any(signals.values()):
+        return city
+    told = {camera: zones for camera, zones in signals.items() if zones}
+    return city.model_copy(update={"model": city.model.model_copy(update={"signals": told})})
+
+
 def _unmet(at: str, rule: Any, camera: Mapping[str, Any], place: Mapping[str, Any]) -> list[str]:
     """What a rule cannot do without, and does not find here."""
     needs: frozenset[str] = getattr(rule, "needs", frozenset())
@@ -320,6 +336,13 @@ def _unmet(at: str, rule: Any, camera: Mapping[str, Any], place: Mapping[str, An
         )
     if "direction" in needs and place.get("direction") is None:
         mistakes.append(f"{at}: a {rule.kind} needs the zone's direction: [[x, y], [x, y]], an arrow in 0..1")
+    if "signal" in needs:
+        zones: dict[str, Any] = camera.get("zones") or {}
+        if place.get("signal") not in zones:
+            mistakes.append(
+                f"{at}: a {rule.kind} needs the line's signal: the name of the zone over the traffic signal, got "
+                f"{place.get('signal')!r}; zones are {', '.join(map(str, zones)) or 'none'}"
+            )
     return mistakes
 
 

@@ -39,6 +39,7 @@ KINDS: dict[Family, dict[str, str]] = {
         "stopped_vehicle": "pipeline.rules.stopped_vehicle:StoppedVehicle",
         "no_parking": "pipeline.rules.no_parking:NoParking",
         "speeding": "pipeline.rules.speeding:Speeding",
+        "red_light": "pipeline.rules.red_light:RedLight",
     },
     "sink": {
         "jsonl": "pipeline.sinks.jsonl:JsonLines",

@@ -28,6 +28,11 @@ class DetectorSettings(BaseModel):
         None, description="Report new still things that the model has no class for; true, or a mapping of settings."
     )
 
+    signals: dict[str, dict[str, tuple[tuple[float, float], ...]]] = Field(
+        {}, exclude_if=lambda value: not value,
+        description="Camera → signal zone → polygon in 0..1; filled from the lines that name one.",
+    )  # fmt: skip
+
     @field_validator("static_change", mode="before")
     @classmethod
     def _switch(cls, value: Any) -> Any:

@@ -33,6 +33,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "pet_s": ("cách nhau tại chỗ cắt", "post-encroachment time"),
     "passed_m": ("khoảng cách vượt", "passing distance"),
     "people": ("số người", "people"),
+    "red_s": ("đèn đỏ đã", "red for"),
     "speed_kmh": ("tốc độ", "speed"),
     "stood_s": ("đứng yên", "stood still"),
     "together_s": ("cùng có mặt", "together"),

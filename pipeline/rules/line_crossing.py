@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from pipeline import geometry
 from pipeline.rules import words
+from pipeline.rules.crossings import Crossings, Gate
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
-from pipeline.types import Event, Floats, Gauge, Measure, Reading, Reason, Severity
+from pipeline.types import Event, Gauge, Measure, Reading, Reason, Severity
 from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
-
-DEAD_BAND = 0.1
-"""Share of the box height on either side of the line within which jitter decides nothing."""
 
 
 class LineCrossingSettings(RuleSettings):
@@ -31,17 +26,6 @@ class LineCrossingSettings(RuleSettings):
     interval_s: Seconds = Field(900.0, description="Counting intervals, aligned to the hour in UTC.")
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A rule on a line of one camera; `a` and `b` (2,) in pixels of the source frame."""
-
-    rule: str
-    rule_sha256: str
-    line: str
-    a: Floats
-    b: Floats
-
-
 class LineCrossing:
     """Fires once for each crossing of the line by a track's anchor, and counts them.
 
@@ -52,8 +36,7 @@ class LineCrossing:
     def __init__(self, gate: Gate, settings: LineCrossingSettings) -> None:
         self._gate = gate
         self._settings = settings
-        self._last: dict[int, tuple[float, Floats, float]] = {}
-        self._crossed_now: set[int] = set()
+        self._crossings = Crossings(gate)
         self._counts: Counter[tuple[str, str]] = Counter()
         self._since: float | None = None
         self._quiet_until = float("-inf")
@@ -62,19 +45,9 @@ class LineCrossing:
         events = self._turn_interval(scene)
         hours = self._settings.active_hours
         awake = hours is None or hours.contains(scene.local)
-        self._crossed_now = set()
-        rows = np.flatnonzero(scene.of(self._settings.classes))
-        if not len(rows):
-            return events
-        offsets = geometry.offset_from_line(self._gate.a, self._gate.b, scene.anchors[rows])
-        clear = np.abs(offsets) >= DEAD_BAND * (scene.xyxy[rows, 3] - scene.xyxy[rows, 1])
-        for row, offset, decides in zip(rows.tolist(), offsets.tolist(), clear.tolist(), strict=True):
-            for time, direction in self._crossings(scene, row, offset, decides):
-                self._crossed_now.add(scene.view.tracks[row])
-                if awake:
-                    events += self._crossed(scene, row, time, direction)
-        if len(self._last) > 2 * len(rows) + 64:
-            self._last = {track: seen for track, seen in self._last.items() if scene.knows(track)}
+        for row, time, direction in self._crossings.of(scene, self._settings.classes):
+            if awake:
+                events += self._crossed(scene, row, time, direction)
         return events
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
@@ -83,39 +56,9 @@ class LineCrossing:
     def readings(self, scene: Scene) -> Sequence[Reading]:
         """How far everybody in view is from the line; below 0 in the frame in which he is found to have crossed it."""
         return [
-            Reading((track,), self._gate.line, (track,), (Gauge("offset_px", self._short_of(track), 0.0, False),))
-            for track in self._last
-            if scene.sees(track)
+            Reading((track,), self._gate.line, (track,), (Gauge("offset_px", offset, 0.0, False),))
+            for track, offset in self._crossings.short_of(scene)
         ]
-
-    def _short_of(self, track: int) -> float:
-        offset = abs(self._last[track][2])
-        return -offset if track in self._crossed_now else offset
-
-    def _crossings(self, scene: Scene, row: int, offset: float, decides: bool) -> Iterator[tuple[float, str]]:
-        """The times at which this track's path crossed the line since the last frame, with the direction.
-
-        `offset` is its distance from the line now; within the dead band it decides nothing.
-        """
-        track = scene.view.tracks[row]
-        for time, box in scene.backlog.get(track, []):
-            here = scene.anchor(box)
-            before = float(geometry.offset_from_line(self._gate.a, self._gate.b, here[None])[0])
-            if abs(before) >= DEAD_BAND * (box[3] - box[1]):
-                yield from self._passed(track, time, here, before)
-        if decides:
-            yield from self._passed(track, scene.time, scene.anchors[row], offset)
-
-    def _passed(self, track: int, time: float, here: Floats, offset: float) -> Iterator[tuple[float, str]]:
-        before = self._last.get(track)
-        self._last[track] = (time, here, offset)
-        if (
-            before is not None
-            and before[2] * offset <= 0
-            and geometry.segments_cross(before[1], here, self._gate.a, self._gate.b)
-        ):
-            share = before[2] / (before[2] - offset)
-            yield before[0] + share * (time - before[0]), "forward" if offset > 0 else "backward"
 
     def _crossed(self, scene: Scene, row: int, time: float, direction: str) -> list[Event]:
         track = int(scene.ids[row])

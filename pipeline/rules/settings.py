@@ -58,7 +58,7 @@ class RuleSettings(BaseModel):
     """Where rules of this kind may be written in the city file."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """What they cannot do without: `calibration` of the camera, `traffic` (ways of road users, of a calibrated one),
-    `direction` of the zone."""
+    `direction` of the zone, `signal` of the line."""
     kind: str
     classes: tuple[str, ...] = Field(min_length=1)
     seconds: float | None = Field(None, gt=0, description="How long it must last; kinds say in their own words what.")

@@ -15,6 +15,7 @@ CLASSES = {
     "suitcase": "Va li",
     "object": "Đồ vật",
     "object_vanished": "Đồ vật",
+    "red_signal": "Đèn đỏ",
     "laptop": "Máy tính xách tay",
 }
 DIRECTIONS = {"forward": "thuận", "backward": "ngược"}

@@ -22,7 +22,7 @@ from pipeline.simulate.street import Street
 from pipeline.types import Event
 
 CAMERA = PinholeCamera()
-TRAFFIC = {"line_crossing", "conflict", "cut_in", "wrong_way", "stopped_vehicle", "no_parking", "speeding"}
+TRAFFIC = {"line_crossing", "conflict", "cut_in", "wrong_way", "stopped_vehicle", "no_parking", "speeding", "red_light"}
 """See test_line_crossing.py and test_traffic.py."""
 PATTERNS = [kind for kind in KINDS["rule"] if kind not in TRAFFIC]
 
