@@ -16,8 +16,8 @@ from pipeline.detectors.settings import DetectorSettings
 from pipeline.dwell import DwellClock
 from pipeline.errors import ConfigError
 from pipeline.flow import Lane
-from pipeline.rules.ledger import Place
 from pipeline.rules.crossings import Gate
+from pipeline.rules.ledger import Place
 from pipeline.scene import Scene
 from pipeline.stages import Detector, Rule, Sink, Tracker
 from pipeline.types import Floats
