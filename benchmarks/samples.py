@@ -11,9 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+import supervision as sv
 import yaml
 
-from pipeline import build
+from pipeline import build, config
 from pipeline.health import HealthSettings
 from pipeline.live.notices import Notices
 from pipeline.simulate import demo_scene
@@ -21,14 +23,14 @@ from pipeline.simulate.camera import PinholeCamera
 from pipeline.simulate.noise import PRESETS
 from pipeline.simulate.record import city, play, record
 from pipeline.simulate.scenarios import Scenario, load
-from pipeline.types import Measure
+from pipeline.types import Event, Measure
 from pipeline.wire import DeadLetter, Message, Origin, Provenance, Verdict, VerdictData, decode, encode, gap
 from pipeline.wire.verdict import Judged
 
 FOLDER = Path(__file__).parents[1] / "docs" / "contract" / "samples"
 FPS = 5.0
 NEEDS = {"opened", "closed"}
-POINT = {"line_crossing": {"closed"}, "count": {"closed"}}
+POINT = {kind: {"closed"} for kind in ("line_crossing", "count", "conflict", "cut_in", "red_light")}
 """Kinds without duration."""
 
 
@@ -62,6 +64,26 @@ def samples() -> dict[str, list[bytes]]:
             if kind not in found and {d.phase for d in data} >= POINT.get(kind, NEEDS):
                 found[kind] = [message.body for message in phases]
     return found
+
+
+def red_light(alert: bytes) -> list[bytes]:
+    """A motorbike over the line of a signal that shows red; said of the camera of an alert."""
+    data = decode(alert).data
+    settings = config.check({
+        "city": "street", "wards": {data.ward: {}}, "rules": {"red_light": {"kind": "red_light"}},
+        "cameras": [{"id": data.camera, "ward": data.ward,
+                     "zones": {"lamp": {"polygon": [[0.8, 0.1], [0.84, 0.1], [0.84, 0.3], [0.8, 0.3]]}},
+                     "lines": {"stop": {"points": [[0.1, 0.6], [0.9, 0.6]], "rules": ["red_light"], "signal": "lamp"}}}],
+    })  # fmt: skip
+    lane = build.lane(settings, settings.cameras[0], ("motorcycle", "red_signal"), (640, 360))
+    events: list[Event] = []
+    for number in range(25):
+        y = 20.0 + 12.0 * number
+        boxes = np.array([[290.0, y, 330.0, y + 50], [512.0, 36.0, 538.0, 108.0]])
+        found = sv.Detections(xyxy=boxes, confidence=np.array([0.9, 1.0]), class_id=np.array([0, 1]))
+        events += lane.step(1_772_373_600.0 + number / 5, found)[1]
+    origin = Origin("street", data.camera, (data.ward,), None, data.provenance)
+    return [encode(event, origin).body for event in events]
 
 
 def others(alert: bytes) -> dict[str, bytes]:
@@ -132,6 +154,7 @@ def health(alert: bytes) -> dict[str, list[bytes]]:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     found = samples()
+    found["red_light"] = red_light(found["loitering"][0])
     found["with-evidence"] = with_evidence()
     found |= health(found["loitering"][0])
     for kind, phases in found.items():

@@ -119,7 +119,9 @@ def main() -> None:
     parser.add_argument("--parts", nargs="*", choices=PARTS, default=list(PARTS), help="parts of the library")
     parser.add_argument("--uncalibrated", action="store_true")
     parser.add_argument("--wrong", action="store_true", help="list every play that was judged wrong")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/scenarios.json")
+    parser.add_argument(
+        "--write", nargs="?", const="scenarios", help="write benchmarks/results/<this, or scenarios>.json"
+    )
     args = parser.parse_args()
     console = Console(width=150)
     report: dict[str, Any] = {
@@ -133,7 +135,7 @@ def main() -> None:
         library = Counter(f"{s.kind} {'positive' if s.positive else 'negative'}" for s in scenarios)
         report["parts"][part] = {"library": dict(library), "runs": _runs(console, part, scenarios, args)}
     if args.write:
-        (machine.RESULTS / "scenarios.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+        (machine.RESULTS / f"{args.write}.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
 def _runs(console: Console, part: str, scenarios: list[Scenario], args: argparse.Namespace) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ def replay(
     lane = build.lane(city, camera, recording.names, size)
     ways, scene = None, lane.scene
     if passages is not None and (matrix := build.homography(camera)) is not None:
-        ways = Traffic(matrix, WHOLE_S)
+        ways = Traffic(matrix, size, WHOLE_S)
     writer = None if tracks is None else Writer(tracks, tracks=True)
     messages = []
     try:

@@ -60,7 +60,7 @@ class Scene:
         self.riders = Riders()
         self.company = Company()
         self.things = Things(names, self.paths, self.company)
-        self.traffic = Traffic(homography) if roads and homography is not None else None
+        self.traffic = Traffic(homography, frame_size) if roads and homography is not None else None
         self.backlog: dict[int, list[tuple[float, Floats]]] = {}
         self.view = View(0.0, *_NOTHING)
         self._zone = zone

@@ -13,13 +13,17 @@ from pipeline.conflicts import Bodies, Sweep
 from pipeline.motion import SIZES_M, Motion, motion
 from pipeline.paths import STITCH_S
 from pipeline.trajectories import Trajectories
-from pipeline.types import Floats
+from pipeline.types import Bools, Floats
 from pipeline.view import View
 
 LONGEST_S, SHARED_S = 10.0, 2.0
 """A way that is longer is told in pieces of so much, each of which goes back so far into the one before."""
 FILL_S = 1.0
 """Where a track was missed for no longer, its way is known all the same."""
+HIDDEN, NEARER_PX = 0.5, 2.0
+"""A box of which so much lies behind one whose lower edge is lower by so much does not end where the body does."""
+CUT_PX = 2.0
+"""A box that ends so near the side of the picture goes on beyond it."""
 SPRINT_MPS = 4.0
 """A person who is so fast for half of his time rides something that was not detected."""
 RIDING = 0.5
@@ -91,12 +95,13 @@ class Traffic:
     `longest_s` in sight.
     """
 
-    def __init__(self, homography: Floats, longest_s: float = LONGEST_S) -> None:
-        """`homography` maps pixels of the source frame to metres."""
+    def __init__(self, homography: Floats, frame_size: tuple[int, int], longest_s: float = LONGEST_S) -> None:
+        """`homography` maps pixels of the source frame, of this width and height, to metres."""
         self.passed: list[Passage] = []
         self.kept: list[Passage] = []
         """Passages before those, as long as another may have been there within `AFTER_S`; oldest first."""
         self._homography = homography
+        self._frame_size = frame_size
         self._longest_s = longest_s
         self._frames: list[float] = []
         self._ways: dict[int, _Way] = {}
@@ -111,6 +116,7 @@ class Traffic:
         """Take the view in. `riding`: person → vehicle; `backlog`: boxes of tracks from before they were sure."""
         self._frames.append(view.time)
         self.kept += self.passed
+        hidden = _hidden(view.xyxy)
         for row, track in enumerate(view.tracks):
             name = names[int(view.class_id[row])]
             if name in SIZES_M:
@@ -120,7 +126,7 @@ class Traffic:
                     way.boxes.append(box)
                 way.name, way.ridden = name, way.ridden + (track in riding)
                 way.times.append(view.time)
-                way.boxes.append(view.xyxy[row])
+                way.boxes.append(np.full(4, np.nan) if hidden[row] else view.xyxy[row])
         self.passed = [*self._over(view.time), *self._long()]
         self._forget(view.time)
 
@@ -152,7 +158,9 @@ class Traffic:
     def _passage(self, track: int, way: _Way) -> Passage | None:
         if way.ridden >= RIDING * len(way.times):
             return None
-        times, boxes = self._filled(way)
+        times, boxes = self._whole(*self._filled(way))
+        if not len(times):
+            return None
         made = motion(times, boxes, self._homography, way.name, way.heading)
         if made is None:
             return None
@@ -173,12 +181,32 @@ class Traffic:
         kept = following - seen[at] <= FILL_S
         return times[kept], boxes[kept]
 
+    def _whole(self, times: Floats, boxes: Floats) -> tuple[Floats, Floats]:
+        """Without those boxes that a side of the picture cuts: their middle and lower edge are not those of the body."""
+        width, height = self._frame_size
+        x1, _, x2, y2 = boxes.T
+        with np.errstate(invalid="ignore"):
+            cut = (x1 <= CUT_PX) | (x2 >= width - CUT_PX) | (y2 >= height - CUT_PX)
+        boxes = np.where(cut[:, None], np.nan, boxes)
+        seen = np.flatnonzero(np.isfinite(boxes[:, 0]))
+        span = slice(seen[0], seen[-1] + 1) if len(seen) else slice(0)
+        return times[span], boxes[span]
+
     def _forget(self, time: float) -> None:
         under_way = [*(way.times[0] for way in self._ways.values()), *(passage.start for passage in self.passed)]
         since = min(under_way, default=time)
         self.kept = [passage for passage in self.kept if passage.end >= since - AFTER_S]
         if self._frames[0] < since:
             self._frames = self._frames[int(np.searchsorted(self._frames, since)) :]
+
+
+def _hidden(xyxy: Floats) -> Bools:
+    """Which boxes (n, 4) lie to a good part behind another that is nearer to the camera, (n,)."""
+    size = np.minimum(xyxy[:, None, 2:], xyxy[None, :, 2:]) - np.maximum(xyxy[:, None, :2], xyxy[None, :, :2])
+    shared = np.maximum(size, 0.0).prod(axis=2)
+    area = np.maximum((xyxy[:, 2] - xyxy[:, 0]) * (xyxy[:, 3] - xyxy[:, 1]), 1e-9)
+    nearer = xyxy[None, :, 3] > xyxy[:, None, 3] + NEARER_PX
+    return np.asarray((nearer & (shared > HIDDEN * area[:, None])).any(axis=1))
 
 
 def as_table(passages: Sequence[Passage]) -> Trajectories:

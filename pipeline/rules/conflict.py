@@ -103,11 +103,6 @@ class Conflict:
         return self._readings
 
     def _judge(self, scene: Scene, found: Encounters, row: int, one: Passage, other: Passage) -> list[Event]:
-        by_ttc = np.isfinite(found.min_ttc_at[row])
-        at = float(found.min_ttc_at[row] if by_ttc else found.pet_at[row])
-        place = (float(found.x_m[row]), float(found.y_m[row]))
-        if not self._meetings.holds(scene, at, place, one, other):
-            return []
         own = self._settings
         gauges = [
             Gauge("ttc_s", float(found.held_ttc_s[row]), own.ttc_s, at_least=False),
@@ -116,6 +111,10 @@ class Conflict:
         ]
         known = [gauge for gauge in gauges if np.isfinite(gauge.value)]
         nearest = max(known, key=_reached)
+        at = float((found.pet_at if nearest.name == "pet_s" else found.min_ttc_at)[row])
+        place = (float(found.x_m[row]), float(found.y_m[row]))
+        if not self._meetings.holds(scene, at, place, one, other):
+            return []
         tracks = (one.track, other.track)
         self._readings.append(Reading((*tracks, at), self._place.zone, tracks, (nearest,)))
         if found.severity[row] != "conflict" or not self._meetings.is_new(one, other, at):

@@ -21,6 +21,8 @@ class Stretch:
     """Where on the plane it was then, …"""
     place: tuple[float, float]
     """… and when it last did it."""
+    off: float | None = None
+    """Since when it has been seen not to do it."""
 
     @property
     def lasted_s(self) -> float:
@@ -47,13 +49,16 @@ class Stretches:
                 box = whole_pixels(view.boxes[row])
                 self.open[track] = Stretch(track, view.time, view.time, box, (u, v), (u, v))
             else:
-                stretch.last, stretch.place = view.time, (u, v)
-        over = [one for one in self.open.values() if view.time - one.last > self._limit(scene, one)]
+                stretch.last, stretch.place, stretch.off = view.time, (u, v), None
+        over = [one for one in self.open.values() if one.last != view.time and self._is_over(scene, one)]
         for stretch in over:
             del self.open[stretch.track]
         return over
 
-    def _limit(self, scene: Scene, stretch: Stretch) -> float:
+    def _is_over(self, scene: Scene, stretch: Stretch) -> bool:
         if scene.sees(stretch.track):
-            return self._gap_s
-        return max(self._gap_s, self._hidden_s if scene.stood(stretch.track) else STITCH_S)
+            stretch.off = scene.time if stretch.off is None else stretch.off
+            return scene.time - stretch.off > self._gap_s
+        path = scene.paths.by_id.get(stretch.track)
+        unseen = scene.time - (stretch.last if path is None else path.time)
+        return unseen > max(self._gap_s, self._hidden_s if scene.stood(stretch.track) else STITCH_S)

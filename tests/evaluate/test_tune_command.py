@@ -208,7 +208,7 @@ def test_recordings_of_the_same_time_are_refused(folder, tune):
 @pytest.mark.parametrize("kind", kinds.KINDS["rule"])
 def test_every_kind_has_a_usual_sweep(kind):
     now = kinds.settings("rule", kind)()
-    if kind == "line_crossing":
+    if kind in ("line_crossing", "red_light"):
         with pytest.raises(ConfigError, match="has no threshold to vary by itself"):
             sweep.usual(now)
         return
