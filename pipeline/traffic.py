@@ -182,7 +182,7 @@ class Traffic:
         return times[kept], boxes[kept]
 
     def _whole(self, times: Floats, boxes: Floats) -> tuple[Floats, Floats]:
-        """Without those boxes that a side of the picture cuts: their middle and lower edge are not those of the body."""
+        """Without those boxes that a side of the picture cuts: where they end is not where the body ends."""
         width, height = self._frame_size
         x1, _, x2, y2 = boxes.T
         with np.errstate(invalid="ignore"):
