@@ -18,7 +18,7 @@ from pipeline.view import View
 
 LONGEST_S, SHARED_S = 10.0, 2.0
 """A way that is longer is told in pieces of so much, each of which goes back so far into the one before."""
-FILL_S = 1.0
+FILL_S = 2.0
 """Where a track was missed for no longer, its way is known all the same."""
 HIDDEN, NEARER_PX = 0.5, 2.0
 """A box of which so much lies behind one whose lower edge is lower by so much does not end where the body does."""
@@ -122,8 +122,9 @@ class Traffic:
             if name in SIZES_M:
                 way = self._ways.setdefault(track, _Way(name))
                 for time, box in backlog.get(track, ()):
-                    way.times.append(time)
-                    way.boxes.append(box)
+                    if not way.times or time > way.times[-1]:
+                        way.times.append(time)
+                        way.boxes.append(box)
                 way.name, way.ridden = name, way.ridden + (track in riding)
                 way.times.append(view.time)
                 way.boxes.append(np.full(4, np.nan) if hidden[row] else view.xyxy[row])
@@ -169,8 +170,7 @@ class Traffic:
 
     def _filled(self, way: _Way) -> tuple[Floats, Floats]:
         """The way at the times of all frames from first to last: NaN where it was missed, left out where for long."""
-        seen = np.array(way.times)
-        frames = np.array(self._frames)
+        seen, frames = np.array(way.times), np.array(self._frames)
         between = frames[(frames > seen[0]) & (frames < seen[-1])]
         times = np.union1d(seen, between)
         at = np.searchsorted(seen, times, side="right") - 1
