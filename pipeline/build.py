@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from pipeline import geometry, kinds, registry
-from pipeline.anchor import Anchor
 from pipeline.config import Camera, City, Zone
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.dwell import DwellClock
@@ -22,6 +21,7 @@ from pipeline.scene import Scene
 from pipeline.stages import Detector, Rule, Sink, Tracker
 from pipeline.types import Floats
 from pipeline.version import VERSION
+from pipeline.view import RED_SIGNAL
 from pipeline.wire import Mode, Origin, Provenance, digest
 
 
@@ -51,7 +51,7 @@ def _with_static_change(made: Detector, settings: DetectorSettings) -> Detector:
 
 def _with_signals(made: Detector, settings: DetectorSettings) -> Detector:
     """The same for traffic signals."""
-    from pipeline.detectors.with_signals import RED_SIGNAL, WithSignals
+    from pipeline.detectors.with_signals import WithSignals
 
     if not settings.signals or RED_SIGNAL in made.names:
         return made
@@ -119,9 +119,16 @@ def rule_sha256(settings: Any) -> str:
 def origin(city: City, camera: Camera, provenance: Provenance) -> Origin:
     """What every event of this camera carries."""
     where = None if camera.location is None else (camera.location.lat, camera.location.lon)
-    ground = None if camera.calibration is None else camera.calibration.origin
-    locate = None if ground is None else Anchor(ground.lat, ground.lon).locate
-    return Origin(city.city, camera.id, camera.ward, where, provenance, locate)
+    return Origin(city.city, camera.id, camera.ward, where, provenance, _locate(camera))
+
+
+def _locate(camera: Camera) -> Callable[[tuple[float, float]], tuple[float, float]] | None:
+    """How metres of the camera's plane become a place on the Earth, where that is known."""
+    if camera.calibration is None or camera.calibration.origin is None:
+        return None
+    from pipeline.anchor import Anchor  # projections take a while to load, and few need them
+
+    return Anchor(camera.calibration.origin.lat, camera.calibration.origin.lon).locate
 
 
 def provenance(city: City, mode: Mode, model: str, model_sha256: str | None, inputs: list[str]) -> Provenance:

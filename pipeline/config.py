@@ -297,6 +297,7 @@ def _loose_ends(raw: Mapping[str, Any], rules: Mapping[str, Any]) -> list[str]:
             entries = camera.get(places)
             for name, place in entries.items() if isinstance(entries, dict) else ():
                 own = place.get("rules") if isinstance(place, dict) else None
+                mistakes += _no_signal(f"{where}.{places}.{name}", camera, place)
                 for j, rule in enumerate(own if isinstance(own, list | tuple) else ()):
                     at = f"{where}.{places}.{name}.rules[{j}]"
                     if rule not in (known_rules or {}):
@@ -336,14 +337,21 @@ def _unmet(at: str, rule: Any, camera: Mapping[str, Any], place: Mapping[str, An
         )
     if "direction" in needs and place.get("direction") is None:
         mistakes.append(f"{at}: a {rule.kind} needs the zone's direction: [[x, y], [x, y]], an arrow in 0..1")
-    if "signal" in needs:
-        zones: dict[str, Any] = camera.get("zones") or {}
-        if place.get("signal") not in zones:
-            mistakes.append(
-                f"{at}: a {rule.kind} needs the line's signal: the name of the zone over the traffic signal, got "
-                f"{place.get('signal')!r}; zones are {', '.join(map(str, zones)) or 'none'}"
-            )
+    if "signal" in needs and str(place.get("signal")) not in (camera.get("zones") or {}):
+        mistakes.append(
+            f"{at}: a {rule.kind} needs the line's signal: the name of the zone over the traffic signal, got "
+            f"{place.get('signal')!r}; zones are {', '.join(map(str, camera.get('zones') or {})) or 'none'}"
+        )
     return mistakes
+
+
+def _no_signal(at: str, camera: Mapping[str, Any], place: Any) -> list[str]:
+    """A signal that is named and not there."""
+    named = place.get("signal") if isinstance(place, dict) else None
+    zones = camera.get("zones") or {}
+    if named is None or str(named) in zones:
+        return []
+    return [f"{at}.signal: no zone {named!r}; there are {', '.join(map(str, zones)) or 'none'}"]
 
 
 def _cameras_csv(path: Path, mistakes: list[str]) -> list[dict[str, Any]]:

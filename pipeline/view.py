@@ -11,6 +11,8 @@ from pipeline.types import Bools, Floats, Ints
 
 TWO_WHEELERS = ("bicycle", "motorcycle")
 FOUR_WHEELERS = ("car", "truck", "bus")
+RED_SIGNAL = "red_signal"
+"""What stands for a traffic signal while it shows red (`detectors.with_signals`)."""
 BAGS = ("backpack", "handbag", "suitcase")
 ALIKE = (("person",), TWO_WHEELERS, FOUR_WHEELERS, BAGS)
 """Classes between which a detector flickers; nothing ever changes from one of these groups into another."""

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import supervision as sv
 
+from pipeline.detectors.joined import joined
 from pipeline.geometry import Points
 from pipeline.stages import Detector
 from pipeline.types import Frame, Image
+from pipeline.view import RED_SIGNAL
 
-RED_SIGNAL = "red_signal"
-"""Class of a signal while it shows red; its box is that of its zone."""
 LIT, VIVID = 110, 90
 """Least brightness and saturation, of 255, of a lamp that is on: a dark one is coloured too, but dim."""
 HUES = {"red": ((0, 9), (168, 179)), "amber": ((10, 32),), "green": ((38, 100),)}
@@ -23,7 +23,7 @@ SHARE, PIXELS = 0.015, 4
 
 
 class WithSignals:
-    """Adds a box of class `red_signal` for every signal zone that shows red, to what another detector finds."""
+    """Adds to what another detector finds a box of class `red_signal`, its zone's, for every signal that shows red."""
 
     def __init__(self, detector: Detector, signals: Mapping[str, Mapping[str, Points]]) -> None:
         """`signals`: camera → zone → its polygon in 0..1. The detector is closed with this one."""
@@ -48,13 +48,7 @@ class WithSignals:
         corners = [np.asarray(polygon, np.float64) * frame.size for polygon in red]
         xyxy = np.array([[*own.min(axis=0), *own.max(axis=0)] for own in corners])
         confidence, class_id = np.ones(len(red)), np.full(len(red), len(self.names) - 1)
-        if len(found) == 0:
-            return sv.Detections(xyxy=xyxy, confidence=confidence, class_id=class_id)
-        return sv.Detections(
-            xyxy=np.concatenate([np.asarray(found.xyxy, np.float64), xyxy]),
-            confidence=np.concatenate([np.asarray(found.confidence, np.float64), confidence]),
-            class_id=np.concatenate([np.asarray(found.class_id, np.int64), class_id]),
-        )
+        return joined(found, xyxy, confidence, class_id)
 
 
 def shows_red(picture: Image, polygon: Points) -> bool:

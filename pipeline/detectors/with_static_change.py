@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import supervision as sv
 
+from pipeline.detectors.joined import joined
 from pipeline.detectors.letterbox import fit
 from pipeline.detectors.static_change import StaticChange, StaticChangeSettings
 from pipeline.stages import Detector
@@ -57,13 +58,7 @@ class WithStaticChange:
         if not len(xyxy):
             return found
         class_id = np.where(vanished, len(self.names) - 1, len(self.names) - 2)
-        if len(found) == 0:
-            return sv.Detections(xyxy=xyxy, confidence=confidence, class_id=class_id)
-        return sv.Detections(
-            xyxy=np.concatenate([np.asarray(found.xyxy, np.float64), xyxy]),
-            confidence=np.concatenate([np.asarray(found.confidence, np.float64), confidence]),
-            class_id=np.concatenate([np.asarray(found.class_id, np.int64), class_id]),
-        )
+        return joined(found, xyxy, confidence, class_id)
 
     def _watch(self, frame: Frame) -> StaticChange:
         """The backgrounds of this camera; those of an earlier epoch, or of another picture size, are given up."""

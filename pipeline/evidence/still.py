@@ -17,6 +17,7 @@ from pipeline.types import Event, Evidence, Floats, Frame, Image
 
 QUALITY = 90
 LATE_S = 0.5
+"""What a picture shows is no older."""
 BLUR = 31
 """Pixels."""
 

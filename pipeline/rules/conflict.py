@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from pipeline.approaches import LISTED_S, Limits
+from pipeline.approaches import Limits
 from pipeline.encounters import Encounters, encounters
 from pipeline.rules import words
 from pipeline.rules.ledger import Measures, Moments, Place, Wording
@@ -19,14 +19,13 @@ from pipeline.traffic import Passage, as_table
 from pipeline.types import Event, Gauge, Reading, Reason, Severity
 from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 
-_USUAL = Limits()
 _KINDS = {
     "following": "đi theo sau", "merging": "nhập dòng", "crossing": "cắt ngang", "head-on": "đối đầu",
     "pedestrian": "với người đi bộ",
 }  # fmt: skip
 
 
-class ConflictSettings(RuleSettings):
+class ConflictSettings(Limits, RuleSettings):
     """Defaults: serious conflicts of vehicles (Hayward 1972; AASHTO's comfortable braking). With `person` among the
     classes those with people on foot count too."""
 
@@ -34,16 +33,6 @@ class ConflictSettings(RuleSettings):
     kind: Literal["conflict"] = "conflict"
     classes: tuple[str, ...] = Field((*TWO_WHEELERS, *FOUR_WHEELERS), min_length=1)
     severity: Severity = "notice"
-    ttc_s: float = Field(_USUAL.ttc_s, gt=0, le=LISTED_S, description="Time to collision below which it is one,")
-    pet_s: float = Field(_USUAL.pet_s, gt=0, le=LISTED_S, description="or post-encroachment time,")
-    drac_mps2: float = Field(_USUAL.drac_mps2, gt=0, description="or braking needed, above which it is one.")
-    closing_mps: float = Field(
-        _USUAL.closing_mps, ge=0, description="Who comes closer more slowly is queueing, or rides beside the other."
-    )
-
-    @property
-    def limits(self) -> Limits:
-        return Limits(ttc_s=self.ttc_s, pet_s=self.pet_s, drac_mps2=self.drac_mps2, closing_mps=self.closing_mps)
 
 
 def _tell(zone: str, measures: Measures) -> dict[str, str]:
@@ -79,7 +68,7 @@ class Conflict:
     def __init__(self, place: Place, settings: ConflictSettings) -> None:
         self._place = place
         self._settings = settings
-        self._moments = Moments(place, settings, _WORDING)
+        self._moments = Moments(place.rule, place.rule_sha256, place.zone, settings, _WORDING)
         self._meetings = Meetings(place, settings.classes)
         self._readings: list[Reading] = []
 
@@ -89,7 +78,7 @@ class Conflict:
         for passages in self._meetings.new(scene):
             fresh = np.arange(len(passages)) == 0
             sweeps = [passage.sweep for passage in passages]
-            found = encounters(as_table(passages), self._settings.limits, fresh=fresh, sweeps=sweeps)
+            found = encounters(as_table(passages), self._settings, fresh=fresh, sweeps=sweeps)
             for row in range(len(found)):
                 pair = passages[int(found.track_a[row])], passages[int(found.track_b[row])]
                 events += self._judge(scene, found, row, *sorted(pair, key=lambda one: (one.start, one.track)))
@@ -117,7 +106,7 @@ class Conflict:
             return []
         tracks = (one.track, other.track)
         self._readings.append(Reading((*tracks, at), self._place.zone, tracks, (nearest,)))
-        if found.severity[row] != "conflict" or not self._meetings.is_new(one, other, at):
+        if found.severity[row] != "conflict" or not self._meetings.tell_once(one, other, at):
             return []
         measures = {gauge.name: gauge.value for gauge in known if gauge.met}
         limits = {f"limit_{gauge.name}": gauge.threshold for gauge in gauges}

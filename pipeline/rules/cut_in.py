@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from pipeline.approaches import HOLD_S, LISTED_S
-from pipeline.conflicts import Bodies, approach
+from pipeline.approaches import LISTED_S, held
+from pipeline.conflicts import Bodies, time_to_collision
 from pipeline.rules import words
 from pipeline.rules.ledger import Measures, Moments, Place, Wording
 from pipeline.rules.meetings import Meetings, shown, speed_kmh
@@ -63,7 +63,7 @@ class CutIn:
     def __init__(self, place: Place, settings: CutInSettings) -> None:
         self._place = place
         self._settings = settings
-        self._moments = Moments(place, settings, _WORDING)
+        self._moments = Moments(place.rule, place.rule_sha256, place.zone, settings, _WORDING)
         self._meetings = Meetings(place, settings.classes)
         self._readings: list[Reading] = []
 
@@ -91,7 +91,7 @@ class CutIn:
         for entry in np.flatnonzero(_enters(before, after)).tolist():
             aside = _aside(time, before, after, entry)
             soon = np.flatnonzero((time >= time[entry]) & (time <= time[entry] + AFTER_S))
-            ttc = _held(time[soon], approach(before[soon], after[soon])[0])
+            ttc = held(np.zeros((len(soon), 2), np.int64), time[soon], time_to_collision(before[soon], after[soon]))
             worst = int(ttc.argmin())
             at = float(time[soon[worst]])
             gauges = (Gauge("lateral_m", aside, own.lateral_m), Gauge("ttc_s", float(ttc[worst]), own.ttc_s, False))
@@ -99,7 +99,7 @@ class CutIn:
             self._readings.append(Reading((*tracks, float(time[entry])), self._place.zone, tracks, gauges))
             place = (float(before.x[soon[worst]]), float(before.y[soon[worst]]))
             fires = all(gauge.met for gauge in gauges) and self._meetings.holds(scene, at, place, cutter, follower)
-            if fires and self._meetings.is_new(cutter, follower, at):
+            if fires and self._meetings.tell_once(cutter, follower, at):
                 told: Measures = {
                     "ttc_s": float(ttc[worst]), "limit_ttc_s": own.ttc_s, "lateral_m": aside,
                     "limit_lateral_m": own.lateral_m, "class_a": cutter.name, "class_b": follower.name,
@@ -133,9 +133,3 @@ def _aside(time: Floats, cutter: Bodies, follower: Bodies, entry: int) -> float:
     span: Ints = np.flatnonzero((time >= time[entry] - BEFORE_S) & (time <= time[entry] + AFTER_S))
     until = span[span >= entry]
     return float((own[span[span <= entry]] * side).max() - (own[until] * side).min())
-
-
-def _held(time: Floats, ttc: Floats) -> Floats:
-    """The greatest time to collision from each instant on for `HOLD_S`: one instant may be a fault of measurement."""
-    last = np.searchsorted(time, time + HOLD_S - 1e-3)
-    return np.array([ttc[i : j + 1].max() if j < len(ttc) else np.inf for i, j in enumerate(last.tolist())])

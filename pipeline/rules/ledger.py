@@ -152,7 +152,10 @@ class Ledger:
 class Moments:
     """Events that are over as soon as they begin: one message each."""
 
-    def __init__(self, place: Place, settings: RuleSettings, wording: Wording) -> None:
+    def __init__(self, rule: str, rule_sha256: str, place: str, settings: RuleSettings, wording: Wording) -> None:
+        """`place` is the name of the zone or line."""
+        self._rule = rule
+        self._rule_sha256 = rule_sha256
         self._place = place
         self._settings = settings
         self._wording = wording
@@ -165,33 +168,36 @@ class Moments:
         tracks: Sequence[TrackBox],
         measures: Measures,
         place_m: tuple[float, float] | None = None,
+        reached: float | None = None,
     ) -> list[Event]:
-        """The event of what happened `at` that time; nothing outside the rule's hours or within its cooldown.
+        """The event of what happened `at` that time, and was `reached` then or at another; nothing outside the rule's
+        hours or within its cooldown.
 
         What happened earlier may be told later: the cooldown holds on both sides of the event told last.
         """
         hours = self._settings.active_hours
-        asleep = hours is not None and not hours.contains(scene.clock(at))
-        if asleep or abs(at - self._told_at) < self._settings.cooldown_s:
+        time = at if reached is None else reached
+        asleep = hours is not None and not hours.contains(scene.clock(time))
+        if asleep or abs(time - self._told_at) < self._settings.cooldown_s:
             return []
-        self._told_at = at
+        self._told_at = time
         full = {**measures, "calibrated": scene.calibrated}
         return [
             Event(
                 kind=self._wording.kind,
                 topic=self._wording.topic,
-                rule=self._place.rule,
-                rule_sha256=self._place.rule_sha256,
+                rule=self._rule,
+                rule_sha256=self._rule_sha256,
                 severity=self._settings.severity,
                 phase="closed",
-                zone=self._place.zone,
+                zone=self._place,
                 started_at=at,
-                time=at,
+                time=time,
                 ended_at=at,
                 identity=tuple(side for track in tracks for side in track.xyxy),
                 tracks=tuple(tracks),
                 measures=full,
-                summary=self._wording.tell(self._place.zone, full),
+                summary=self._wording.tell(self._place, full),
                 onvif_topic=self._wording.onvif_topic,
                 published=self._settings.publish,
                 place_m=place_m,

@@ -38,7 +38,7 @@ class Meetings:
                 if near:
                     yield [passage, *near]
 
-    def is_new(self, one: Passage, other: Passage, at: float) -> bool:
+    def tell_once(self, one: Passage, other: Passage, at: float) -> bool:
         """Whether nothing has been told of these two at about that time; from now on it has."""
         pair = (min(one.track, other.track), max(one.track, other.track))
         if abs(at - self._told.get(pair, float("-inf"))) <= AGAIN_S:

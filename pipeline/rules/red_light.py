@@ -10,13 +10,12 @@ from pydantic import Field
 
 from pipeline.rules import words
 from pipeline.rules.crossings import Crossings, Gate
+from pipeline.rules.ledger import Measures, Moments, Wording
 from pipeline.rules.settings import RuleSettings
-from pipeline.scene import Scene, whole_pixels
+from pipeline.scene import Scene
 from pipeline.types import Event, Gauge, Measure, Reading, Reason, Severity
-from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
+from pipeline.view import FOUR_WHEELERS, RED_SIGNAL, TWO_WHEELERS
 
-RED_SIGNAL = ("red_signal",)
-"""What `detectors.with_signals` calls a signal that shows red."""
 FLICKER_S = 0.5
 """Red that was not seen for less has shown all the time: lamps of LEDs flicker, and trucks pass before them."""
 
@@ -33,6 +32,17 @@ class RedLightSettings(RuleSettings):
     direction: Literal["forward", "backward", "both"] = Field("both", description="Which way over the line counts.")
 
 
+def _tell(line: str, measures: Measures) -> dict[str, str]:
+    name, red_s = str(measures["class"]), float(measures["red_s"])
+    return {
+        "vi": f"{words.noun(name)} qua vạch “{line}” khi đèn đã đỏ {words.number(red_s)} giây.",
+        "en": f"{words.a(name)} crossed line “{line}” when its signal had been red for {red_s:.1f} s.",
+    }
+
+
+_WORDING = Wording("red_light", "traffic", None, _tell)
+
+
 class RedLight:
     """Fires once for each crossing of the line while its signal zone has shown red for `grace_s`.
 
@@ -46,16 +56,15 @@ class RedLight:
         self._crossings = Crossings(gate)
         self._since: float | None = None
         self._seen = float("-inf")
-        self._quiet_until = float("-inf")
+        self._moments = Moments(gate.rule, gate.rule_sha256, gate.line, settings, _WORDING)
 
     def judge(self, scene: Scene) -> Sequence[Event]:
         self._look(scene)
-        hours, own = self._settings.active_hours, self._settings
+        own = self._settings
         events: list[Event] = []
         for row, time, direction in self._crossings.of(scene, own.classes):
-            awake = hours is None or hours.contains(scene.local)
-            if awake and own.direction in (direction, "both") and self._red_s(time) >= own.grace_s:
-                events += self._tell(scene, row, time, direction)
+            if own.direction in (direction, "both") and self._red_s(time) >= own.grace_s:
+                events += self._crossed(scene, row, time, direction)
         return events
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
@@ -74,7 +83,7 @@ class RedLight:
     def _look(self, scene: Scene) -> None:
         """Does the signal show red?"""
         signal = self._gate.signal
-        rows = np.flatnonzero(scene.of(RED_SIGNAL))
+        rows = np.flatnonzero(scene.of((RED_SIGNAL,)))
         if signal is not None and len(rows):
             low, high = signal.min(axis=0), signal.max(axis=0)
             middle = (scene.xyxy[rows, :2] + scene.xyxy[rows, 2:]) / 2
@@ -89,38 +98,12 @@ class RedLight:
         """For how long it had been red at that time; below 0 where it was not."""
         return float("-inf") if self._since is None else time - self._since
 
-    def _tell(self, scene: Scene, row: int, time: float, direction: str) -> list[Event]:
-        if scene.time < self._quiet_until:
-            return []
-        self._quiet_until = scene.time + self._settings.cooldown_s
-        track, red_s = int(scene.ids[row]), self._red_s(time)
-        name = scene.class_name(track)
+    def _crossed(self, scene: Scene, row: int, time: float, direction: str) -> list[Event]:
+        track = int(scene.ids[row])
         measures: dict[str, Measure] = {
-            "red_s": red_s, "grace_s": self._settings.grace_s, "direction": direction, "class": name,
-            "calibrated": scene.calibrated,
+            "red_s": self._red_s(time), "grace_s": self._settings.grace_s, "direction": direction,
+            "class": scene.class_name(track), "calibrated": scene.calibrated,
         }  # fmt: skip
         if (speed := scene.speed_mps(track)) is not None:
             measures["speed_kmh"] = speed * 3.6
-        return [
-            Event(
-                kind="red_light",
-                topic="traffic",
-                rule=self._gate.rule,
-                rule_sha256=self._gate.rule_sha256,
-                severity=self._settings.severity,
-                phase="closed",
-                zone=self._gate.line,
-                started_at=time,
-                time=scene.time,
-                ended_at=time,
-                identity=whole_pixels(scene.xyxy[row]),
-                tracks=(scene.box(track),),
-                measures=measures,
-                summary={
-                    "vi": f"{words.noun(name)} qua vạch “{self._gate.line}” khi đèn đã đỏ {words.number(red_s)} giây.",
-                    "en": f"{words.a(name)} crossed line “{self._gate.line}” when its signal had been red for "
-                    f"{red_s:.1f} s.",
-                },
-                published=self._settings.publish,
-            )
-        ]
+        return self._moments.tell(scene, time, (scene.box(track),), measures, reached=scene.time)

@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from pipeline.paths import Path, T, U, V
+from pipeline.motion import PIXELS, SHARE
+from pipeline.paths import EDGE_PX, Path, T, U, V
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
@@ -19,11 +20,8 @@ from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 
 SURE = 2.0
 """Standard deviations by which a speed must be beyond the limit."""
-PIXELS, SHARE = 1.0, 0.02
-"""Standard deviation of where a box ends: pixels, and as a share of its height."""
 WHOLE = 0.9
 """So much of the window must have been seen."""
-EDGE_PX = 3.0
 STEP_S = 0.5
 """Speeds are told from places so far apart in time."""
 
@@ -142,9 +140,9 @@ class Speeding:
         return bool(x1 <= EDGE_PX or y1 <= EDGE_PX or x2 >= width - EDGE_PX or y2 >= height - EDGE_PX)
 
     def _measures(self, scene: Scene, stretch: Stretch, told: tuple[float, float]) -> Measures:
-        name = scene.class_name(stretch.track) if scene.knows(stretch.track) else "vehicle"
         return {
-            "class": name, "speed_kmh": told[0], "speed_sd_kmh": told[1], "limit_kmh": self._settings.limit_kmh,
+            "class": scene.class_name(stretch.track),
+            "speed_kmh": told[0], "speed_sd_kmh": told[1], "limit_kmh": self._settings.limit_kmh,
             "window_s": self._settings.window_s,
         }  # fmt: skip
 

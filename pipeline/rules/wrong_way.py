@@ -121,9 +121,9 @@ class WrongWay:
 
     def _measures(self, scene: Scene, stretch: Stretch) -> Measures:
         own = self._settings
-        name = scene.class_name(stretch.track) if scene.knows(stretch.track) else "vehicle"
         return {
-            "class": name, "distance_m": self._distance_m(scene, stretch), "limit_distance_m": own.distance_m,
+            "class": scene.class_name(stretch.track),
+            "distance_m": self._distance_m(scene, stretch), "limit_distance_m": own.distance_m,
             "lasted_s": stretch.lasted_s, "threshold_s": own.seconds,
         }  # fmt: skip
 

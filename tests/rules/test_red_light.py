@@ -10,9 +10,10 @@ import pytest
 import supervision as sv
 
 from pipeline import build, config
-from pipeline.detectors.with_signals import RED_SIGNAL, WithSignals, shows_red
+from pipeline.detectors.with_signals import WithSignals, shows_red
 from pipeline.errors import ConfigError
 from pipeline.types import Event, Frame, Image
+from pipeline.view import RED_SIGNAL
 
 SIZE = (640, 360)
 LAMP = ((0.80, 0.10), (0.84, 0.10), (0.84, 0.30), (0.80, 0.30))
@@ -127,6 +128,12 @@ def test_a_line_without_a_signal_is_refused() -> None:
         city(signal=None)
     with pytest.raises(ConfigError, match="got 'lantern'; zones are lamp"):
         city(signal="lantern")
+
+
+def test_a_signal_that_is_nowhere_is_refused_whatever_rules_the_line_has() -> None:
+    for named in ("lantern", ["lamp"]):
+        with pytest.raises(ConfigError, match=r"stop\.signal: no zone .*; there are lamp"):
+            city(signal=named, rules=[])
 
 
 def test_signals_change_what_stored_detections_are_of_and_nothing_else_does() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -19,7 +18,6 @@ from pipeline.wire import encode
 
 CAMERA = PinholeCamera(height_m=8.0, tilt_deg=18.0)
 ROAD = [(-14.0, 12.0), (14.0, 12.0), (14.0, 40.0), (-14.0, 40.0)]
-Play = Callable[[Street], None]
 
 
 def street(seconds: float) -> Street:
