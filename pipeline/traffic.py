@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -211,40 +212,36 @@ def _hidden(xyxy: Floats) -> Bools:
 
 def as_table(passages: Sequence[Passage]) -> Trajectories:
     """The same as one table in which every passage is a road user of its own: its number."""
-    names = tuple(sorted({passage.name for passage in passages}))
-    time = np.concatenate([passage.motion.time for passage in passages])
-    counts = [len(passage.motion.time) for passage in passages]
-    track = np.repeat(np.arange(len(passages)), counts)
-    kind = np.repeat([names.index(passage.name) for passage in passages], counts)
-    bodies = [passage.bodies for passage in passages]
-    columns = (
-        np.concatenate([getattr(b, c) for b in bodies]) for c in ("x", "y", "heading", "speed", "length", "width")
-    )
-    order = np.lexsort((track, time))
-    return Trajectories(time[order], track[order], kind[order], names, Bodies(*columns)[order])
+    return _joined([(number, passage, slice(None)) for number, passage in enumerate(passages)])
 
 
 def trajectories(passages: Sequence[Passage]) -> Trajectories:
     """The same as one table, pieces of a way joined: each counts from where the one before ends."""
-    names = tuple(sorted({passage.name for passage in passages}))
     until: dict[int, float] = {}
     parts = []
     for passage in sorted(passages, key=lambda one: one.start):
-        own = passage.motion
-        new = np.flatnonzero(own.time > until.get(passage.track, -math.inf))
+        new = passage.motion.time > until.get(passage.track, -math.inf)
         until[passage.track] = passage.end
-        parts.append((passage, new))
+        parts.append((passage.track, passage, new))
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[tuple[int, Passage, Any]]) -> Trajectories:
+    """Of each passage some rows, under the name of a road user."""
+    names = tuple(sorted({passage.name for _, passage, _ in parts}))
 
     def column(of: str) -> Floats:
-        return np.concatenate([getattr(passage.motion, of)[new] for passage, new in parts] or [np.empty(0)])
+        return np.concatenate([getattr(passage.motion, of)[rows] for _, passage, rows in parts] or [np.empty(0)])
 
-    counts = [len(new) for _, new in parts]
-    track = np.repeat(np.array([passage.track for passage, _ in parts], np.int64), counts)
-    kind = np.repeat(np.array([names.index(passage.name) for passage, _ in parts], np.int64), counts)
-    sizes = np.array([SIZES_M[names[k]] for k in kind.tolist()]).reshape(-1, 2)
-    bodies = Bodies(column("x"), column("y"), column("heading"), column("speed"), sizes[:, 0], sizes[:, 1])
-    order = np.lexsort((track, column("time")))
+    def bodies(of: str) -> Floats:
+        return np.concatenate([getattr(passage.bodies, of)[rows] for _, passage, rows in parts] or [np.empty(0)])
+
+    time = column("time")
+    counts = [len(passage.motion.time[rows]) for _, passage, rows in parts]
+    track = np.repeat(np.array([track for track, _, _ in parts], np.int64), counts)
+    kind = np.repeat(np.array([names.index(passage.name) for _, passage, _ in parts], np.int64), counts)
+    order = np.lexsort((track, time))
     return Trajectories(
-        column("time")[order], track[order], kind[order], names, bodies[order],
+        time[order], track[order], kind[order], names, Bodies(*(bodies(one.name) for one in fields(Bodies)))[order],
         column("position_sd_m")[order], column("speed_sd_mps")[order],
     )  # fmt: skip
