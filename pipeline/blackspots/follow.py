@@ -60,11 +60,12 @@ class Follower:
     def run(self, each: Callable[[int], None], idle_s: float | None = None) -> int:
         """Follow until stopped, or until nothing has come for `idle_s`; how many events were stored.
 
-        `each` is called with their number after every time that something was stored. A broker that is away and a full
-        disk are waited for. Raises `SinkError` where the broker was not reached within `idle_s`.
+        `each` is called about twice a second, with how many were stored since the last call. A broker that is away and
+        a full disk are waited for. Raises `SinkError` where the broker was not reached within `idle_s`.
         """
         self._consumer.subscribe(self._topics, on_assign=self._assigned)
         last = self._flushed = time.monotonic()
+        told = 0
         try:
             while not self._stop.is_set():
                 heard = [text for message in self._consumer.consume(BATCH, POLL_S) if (text := self._text(message))]
@@ -73,17 +74,20 @@ class Follower:
                 last = now if heard or not self._joined else last
                 quiet = idle_s is not None and now - last >= idle_s
                 if len(self._heard) >= BATCH or quiet or (self._heard and now - self._flushed >= FLUSH_S):
-                    self._flush(each)
+                    self._flush()
+                each(self.stored - told)
+                told = self.stored
                 if quiet or (idle_s is not None and not self._joined and now - self._flushed >= max(idle_s, JOIN_S)):
                     break
-            self._flush(each)
+            self._flush()
+            each(self.stored - told)
         finally:
             self._consumer.close()
         if not self._joined and not self._stop.is_set():
             raise SinkError(f"kafka {self._servers}: not reached: {self._trouble or 'no answer'}")
         return self.stored
 
-    def _flush(self, each: Callable[[int], None]) -> None:
+    def _flush(self) -> None:
         if not self._heard:
             return
         while True:
@@ -100,8 +104,6 @@ class Follower:
             self._consumer.commit(asynchronous=False)
         except KafkaException as exc:  # the group was rebalanced, or the broker is away: it will come again
             log.debug("offsets not committed, some messages will come again", error=exc.args[0].str())
-        if count:
-            each(count)
 
     def _text(self, message: Any) -> str | None:
         if message.error() is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,32 +29,36 @@ class Store:
 
         Raises `OutboxError` where the disk does not take it.
         """
-        try:
-            with duckdb.connect() as base:
-                base.register("lines", pa.table({"json": pa.array(messages, pa.string())}))
-                base.execute(f"CREATE TEMP TABLE heard AS {rows_of('SELECT json FROM lines WHERE json_valid(json)')}")
-                base.execute("DELETE FROM heard WHERE event_id IS NULL OR time IS NULL")
-                days = base.execute("SELECT DISTINCT strftime(to_timestamp(time), '%Y-%m-%d') FROM heard").fetchall()
-                for (day,) in days:
-                    self._write(
-                        base, f"SELECT * FROM heard WHERE strftime(to_timestamp(time), '%Y-%m-%d') = '{day}'", day
-                    )
-                (count,) = base.execute("SELECT count(*) FROM heard").fetchone() or (0,)
-                return int(count)
-        except (duckdb.Error, OSError) as exc:
-            raise OutboxError(f"{self.folder}: cannot be written: {str(exc).splitlines()[0]}") from exc
+        with self._written() as base:
+            base.register("lines", pa.table({"json": pa.array(messages, pa.string())}))
+            base.execute(f"CREATE TEMP TABLE heard AS {rows_of('SELECT json FROM lines WHERE json_valid(json)')}")
+            base.execute("DELETE FROM heard WHERE event_id IS NULL OR time IS NULL")
+            base.execute("ALTER TABLE heard ADD COLUMN day VARCHAR")
+            base.execute("UPDATE heard SET day = strftime(to_timestamp(time), '%Y-%m-%d')")
+            counts = base.execute("SELECT day, count(*) FROM heard GROUP BY day").fetchall()
+            for day, _ in counts:
+                self._write(base, f"SELECT * EXCLUDE day FROM heard WHERE day = '{day}'", day)
+            return sum(int(count) for _, count in counts)
 
     def compact(self) -> None:
         """Make one table of the many of each day that is over. Killed amid it, some rows are there twice, and count
-        once."""
+        once. Raises `OutboxError` where the disk does not take it."""
         today = datetime.now(UTC).strftime("%Y-%m-%d")
         for day in sorted(self.folder.glob("day=*")):
             tables = sorted(day.glob("*.parquet"))
             if len(tables) > PARTS and day.name != f"day={today}":
-                with duckdb.connect() as base:
+                with self._written() as base:
                     self._write(base, last_words(f"SELECT * FROM {parts(day)}"), day.name.removeprefix("day="))
-                for table in tables:
-                    table.unlink()
+                    for table in tables:
+                        table.unlink(missing_ok=True)  # another writer may make one of them, too
+
+    @contextlib.contextmanager
+    def _written(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with duckdb.connect() as base:
+                yield base
+        except (duckdb.Error, OSError) as exc:
+            raise OutboxError(f"{self.folder}: cannot be written: {str(exc).splitlines()[0]}") from exc
 
     def _write(self, base: duckdb.DuckDBPyConnection, rows: str, day: str) -> None:
         folder = self.folder / f"day={day}"

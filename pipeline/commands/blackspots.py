@@ -98,27 +98,44 @@ def follow(
     kept.compact()
     topics = [f"matthan.traffic.{name}" for name in ward] if ward else [r"^matthan\.traffic\..*"]
     wanted = Wanted((store,), (store,), merge_m=merge_m, least=least, cell_m=cell_m)
-    console, ranked = Console(stderr=True), [0.0]
-
-    def rank(force: bool = False) -> None:
-        if not force and time.monotonic() - ranked[0] < every_s:
-            return
-        try:
-            found = analyse(wanted, settings.zone)
-            files = [*tables.write(out, found), report.write(out, found, settings.zone, title, wanted, None)]
-        except InputError as exc:  # not enough yet
-            console.print(f"not ranked: {exc}", highlight=False, soft_wrap=True)
-            return
-        ranked[0] = time.monotonic()
-        told = f"{len(found.incidents)} incidents at {len(found.places)} places → {files[-1]}"
-        console.print(told, highlight=False, soft_wrap=True)
-
+    ranking = _Ranking(wanted, settings.zone, out, title, every_s)
     follower = Follower(kafka, topics, kept, group)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: follower.stop())
-    stored = follower.run(lambda count: rank(), idle_s)
-    rank(force=True)
+    stored = follower.run(ranking.heard, idle_s)
+    ranking.rank()
     typer.echo(json.dumps({"stored": stored, "store": str(store), "out": str(out)}))
+
+
+class _Ranking:
+    """The report on what the store holds, written anew when that has grown, but not too often."""
+
+    def __init__(self, wanted: Wanted, zone: ZoneInfo, out: Path, title: str, every_s: float) -> None:
+        self._wanted = wanted
+        self._zone = zone
+        self._out = out
+        self._title = title
+        self._every_s = every_s
+        self._ranked = float("-inf")
+        self._new = 0
+        self._console = Console(stderr=True)
+
+    def heard(self, count: int) -> None:
+        """So many more events are in the store."""
+        self._new += count
+        if self._new and time.monotonic() - self._ranked >= self._every_s:
+            self.rank()
+
+    def rank(self) -> None:
+        self._new, self._ranked = 0, time.monotonic()
+        try:
+            found = analyse(self._wanted, self._zone)
+            files = [*tables.write(self._out, found),
+                     report.write(self._out, found, self._zone, self._title, self._wanted, None)]  # fmt: skip
+            told = f"{len(found.incidents)} incidents at {len(found.places)} places → {files[-1]}"
+        except InputError as exc:  # not enough yet
+            told = f"not ranked: {exc}"
+        self._console.print(told, highlight=False, soft_wrap=True)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -11,6 +11,7 @@ import uuid
 from datetime import UTC
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -18,8 +19,10 @@ from confluent_kafka import Producer
 from typer.testing import CliRunner
 
 from pipeline.blackspots import exposure, incidents
+from pipeline.blackspots.analyse import Wanted
 from pipeline.blackspots.store import PARTS, Store, open_store
 from pipeline.cli import app
+from pipeline.commands.blackspots import _Ranking
 from pipeline.errors import MatthanError
 from tests.blackspots.city import cameras, lines
 
@@ -171,6 +174,21 @@ def test_two_share_the_work(town: Town) -> None:
     assert all(process.returncode == 0 for process in processes)
     assert sum(json.loads(out.splitlines()[-1])["stored"] for out in ended) >= len(EVENTS) + len(COUNTS)
     assert len(read(town.store)) == len(EVENTS)
+
+
+def test_what_was_heard_too_soon_is_ranked_though_nothing_more_comes(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "store")
+    wanted = Wanted((store.folder,), (store.folder,))
+    ranking = _Ranking(wanted, ZoneInfo("UTC"), tmp_path / "out", "t", every_s=60)
+    store.put(told(EVENTS[:200] + COUNTS))
+    ranking.heard(200)
+    first = (tmp_path / "out" / "places.csv").read_bytes()
+    store.put(told(EVENTS[200:]))
+    ranking.heard(len(EVENTS) - 200)
+    assert (tmp_path / "out" / "places.csv").read_bytes() == first
+    ranking._ranked -= 60  # a minute later
+    ranking.heard(0)
+    assert (tmp_path / "out" / "places.csv").read_bytes() != first
 
 
 def test_an_absent_broker_is_told(tmp_path: Path) -> None:
