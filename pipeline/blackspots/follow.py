@@ -50,7 +50,7 @@ class Follower:
         self._joined = False
         self._trouble: str | None = None
         self._heard: list[str] = []
-        self._flushed = 0.0
+        self._flushed = self._last = 0.0
         self.stored = 0
 
     def stop(self) -> None:
@@ -60,19 +60,22 @@ class Follower:
     def run(self, each: Callable[[int], None], idle_s: float | None = None) -> int:
         """Follow until stopped, or until nothing has come for `idle_s`; how many events were stored.
 
+        What a member held that died comes only when the group has given it up: an `idle_s` shorter than its session
+        (`session.timeout.ms`) ends before.
+
         `each` is called about twice a second, with how many were stored since the last call. A broker that is away and
         a full disk are waited for. Raises `SinkError` where the broker was not reached within `idle_s`.
         """
         self._consumer.subscribe(self._topics, on_assign=self._assigned)
-        last = self._flushed = time.monotonic()
+        self._last = self._flushed = time.monotonic()
         told = 0
         try:
             while not self._stop.is_set():
                 heard = [text for message in self._consumer.consume(BATCH, POLL_S) if (text := self._text(message))]
                 self._heard += heard
                 now = time.monotonic()
-                last = now if heard or not self._joined else last
-                quiet = idle_s is not None and now - last >= idle_s
+                self._last = now if heard or not self._joined else self._last
+                quiet = idle_s is not None and now - self._last >= idle_s
                 if len(self._heard) >= BATCH or quiet or (self._heard and now - self._flushed >= FLUSH_S):
                     self._flush()
                 each(self.stored - told)
@@ -114,7 +117,7 @@ class Follower:
 
     def _assigned(self, consumer: Any, partitions: Any) -> None:
         del consumer, partitions
-        self._joined, self._trouble = True, None
+        self._joined, self._trouble, self._last = True, None, time.monotonic()
 
     def _troubled(self, error: KafkaError) -> None:
         """librdkafka goes on by itself; whoever waits should know for what."""

@@ -80,7 +80,8 @@ def follow(
         float, typer.Option("--every", min=1, help="Rank anew at most so often, seconds.")
     ] = 600.0,
     idle_s: Annotated[
-        float | None, typer.Option("--idle", min=1, help="End when nothing has come for so long, seconds.")
+        float | None,
+        typer.Option("--idle", min=1, help="End when nothing came for so long, s; a session of Kafka's is 45."),
     ] = None,
     group: Annotated[str, typer.Option("--group", help="Consumer group; members share the work.")] = GROUP,
     merge_m: Merge = places.MERGE_M, least: Least = places.LEAST, cell_m: Cell = hotspots.CELL_M,

@@ -98,7 +98,7 @@ class Town:
         self.store, self.folder = folder / "store", folder
         self._producer = Producer({"bootstrap.servers": bootstrap})
         quick = {
-            "session.timeout.ms": "6000",
+            "session.timeout.ms": "1500",
             "heartbeat.interval.ms": "300",
             "topic.metadata.refresh.interval.ms": "500",
         }
