@@ -55,6 +55,7 @@ class GateSettings(BaseModel):
     watch_s: float = Field(2.0, gt=0, description="… at least this often,")
     idle_s: float = Field(10.0, gt=0, description="and otherwise this often;")
     idle_most_s: float = Field(300.0, gt=0, description="each time that nothing came of it twice as late, at most so.")
+    doze_s: float = Field(0.3, ge=0, description="After linger_s of calm, pictures closer than this are not compared.")
     masks: tuple[tuple[tuple[float, float], ...], ...] = Field(
         (), description="Polygons in 0..1 whose changes do not count, e.g. a burnt-in clock."
     )
@@ -92,11 +93,13 @@ class Gate:
 
     def judge(self, time: float, luma: Luma, number: int) -> Why:
         """Whether the picture taken at `time` goes to the detector, as its frame `number`, and why."""
+        if self._dozes(time):
+            return "same"
         half = (luma.shape[1] // 2, luma.shape[0] // 2)
         if min(half[0] - self._cells[0], half[1] - self._cells[1]) > 0:
             luma = cv2.resize(luma, half, interpolation=cv2.INTER_AREA)  # for which OpenCV has its fastest way
-        small = cv2.resize(luma, self._cells, interpolation=cv2.INTER_AREA).astype(np.float32)
-        now = small, _light(small)
+        cells = np.asarray(cv2.resize(luma, self._cells, interpolation=cv2.INTER_AREA), np.uint8)
+        now = cells.astype(np.float32), _light(cells)
         changed = self._changed(now)
         self._learn_noise(time, now)
         why = self._why(time, changed)
@@ -120,6 +123,13 @@ class Gate:
         self._fruitless[found] = 0
         self._fruitless[called & ~found] += 1
         self._any_fruitless = bool(self._fruitless.any())
+
+    def _dozes(self, time: float) -> bool:
+        """All has long been calm, and the picture before was looked at just now: a change may wait for the next."""
+        settings = self._settings
+        if self._shown is None or self._watched or time - self._looked_at >= settings.doze_s - 1e-3:
+            return False
+        return settings.enabled and time - self._moved_at >= settings.linger_s
 
     def _why(self, time: float, changed: Bools) -> Why:
         settings = self._settings
@@ -147,9 +157,10 @@ class Gate:
         if self._shown is None:
             return self._unchanged
         settings = self._settings
-        differs = cv2.absdiff(small, _relit(self._shown, light))
-        if differs.max() <= settings.contrast:
+        shown = _relit(self._shown, light)
+        if cv2.norm(small, shown, cv2.NORM_INF) <= settings.contrast:
             return self._unchanged  # as it mostly is
+        differs = cv2.absdiff(small, shown)
         changed = differs > np.maximum(settings.noise * self._noise, settings.contrast)
         changed &= self._open
         return np.asarray(cv2.morphologyEx(changed.view(np.uint8), cv2.MORPH_OPEN, SPECK) > 0, np.bool_)
@@ -171,12 +182,12 @@ class Gate:
         return np.asarray(shut == 0, np.bool_)
 
 
-def _light(picture: Small) -> float:
+def _light(cells: Luma) -> float:
     """How bright a picture is in its middle: the median of its cells, every third each way."""
-    some = picture[::3, ::3].ravel()
+    some = cells[::3, ::3].ravel()
     middle = (some.size - 1) // 2, some.size // 2
     parted = np.partition(some, middle)
-    return float(parted[middle[0]] + parted[middle[1]]) / 2
+    return (float(parted[middle[0]]) + float(parted[middle[1]])) / 2
 
 
 def _relit(picture: Lit, light: float) -> Small:

@@ -103,6 +103,9 @@ class Scene:
 
     def _look(self, time: float, raw: list[int], classes: Ints, xyxy: Floats) -> None:
         """Name the tracks, remember where they are, and lay out the columns of the frame."""
+        if not raw:
+            self.view = View(time, *_NOTHING)
+            return
         born = self._name_tracks(time, raw, classes, xyxy)
         paths = [self.paths.by_id[self._alias[track]] for track in raw]
         slots = np.array([path.slot for path in paths], np.int64)

@@ -99,3 +99,33 @@ def test_masked_places_do_not_call():
 
 def test_switched_off_it_lets_everything_through():
     assert "same" not in run((picture(seed=i) for i in range(20)), enabled=False)
+
+
+@pytest.mark.parametrize("fps", [2.0, 5.0, 10.0, 25.0])
+def test_after_long_calm_whoever_comes_is_seen_within_the_doze(fps):
+    """Nobody for a minute; then somebody runs through the picture in a second."""
+    begun = round(60 * fps)
+    came = [picture(20 + round(560 * i / fps), seed=i) for i in range(round(fps))]
+    said = run([*(picture(seed=i) for i in range(begun)), *came], fps=fps, idle_s=1000)
+    first = next(i for i, why in enumerate(said[begun:]) if why == "motion")
+    assert first / fps <= 0.3
+    assert said[begun + first :].count("motion") == len(came) - first, "awake, it misses none"
+
+
+def test_while_it_dozes_it_compares_no_picture_sooner_than_it_must():
+    class Counted(np.ndarray):
+        shapes = 0
+
+        @property
+        def shape(self):
+            Counted.shapes += 1
+            return super().shape
+
+    gate = Gate(GateSettings(idle_s=1000), SIZE)
+    looked = []
+    for i in range(150):
+        before = Counted.shapes
+        gate.judge(i / 5, picture(seed=i).view(Counted), i)
+        looked.append(Counted.shapes > before)
+    assert all(looked[:50])
+    assert sum(looked[52:]) == 49
