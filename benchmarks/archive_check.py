@@ -203,7 +203,7 @@ def live(folder: Path, whole: dict[str, Path]) -> list[Data]:
                     pictures = [camera["pictures"] for camera in json.load(page)["cameras"]]
             except OSError:
                 continue
-            if min(pictures) > (LENGTH_S - EMPTY_S + 3) * 25:
+            if pictures and min(pictures) > (LENGTH_S - EMPTY_S + 3) * 25:
                 break
         process.send_signal(signal.SIGTERM)
         process.wait(30)

@@ -263,8 +263,8 @@ def main() -> None:
         path = machine.RESULTS / "archive_speed.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         command = " ".join(["python -m benchmarks.archive_speed", *sys.argv[1:]])
-        told = {kind: {"command": command, **found} for kind, found in result.items()}
-        path.write_text(json.dumps({**known, "machine": machine.describe(), **told}, indent=1) + "\n")
+        told = {kind: {"command": command, "machine": machine.describe(), **found} for kind, found in result.items()}
+        path.write_text(json.dumps({**known, **told}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

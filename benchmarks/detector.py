@@ -148,8 +148,7 @@ def clips(model: Detector, reference: Detector) -> dict[str, dict[str, Any]]:
         mine = [ours(rows, model.names) for _, rows in model.detect(pictures)]
         theirs = [ours(rows, reference.names) for _, rows in reference.detect(pictures)]
         for own, other in zip(mine, theirs, strict=True):
-            own, sure = own[own.confidence >= SURE], other[other.confidence >= SURE]
-            tall = sure[_tall(sure)]
+            tall = other[(other.confidence >= SURE) & _tall(other)]
             had += len(tall)
             found += int(_same(tall, own).any(axis=1).sum())
             large = own[_tall(own)]
@@ -167,7 +166,8 @@ def _same(a: sv.Detections, b: sv.Detections) -> Any:
     """Which boxes show the same: (n, m) bool."""
     if not len(a) or not len(b):
         return np.zeros((len(a), len(b)), bool)
-    assert a.class_id is not None and b.class_id is not None
+    assert a.class_id is not None
+    assert b.class_id is not None
     return (sv.box_iou_batch(a.xyxy, b.xyxy) >= IOU) & ((a.class_id == 0)[:, None] == (b.class_id == 0)[None])
 
 

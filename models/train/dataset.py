@@ -50,9 +50,10 @@ def write(folder: Path, part: str, name: str, image: Image | bytes, boxes: Boxes
     else:
         cv2.imwrite(str(folder / "images" / part / f"{name}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 92])
     height, width = size
+    parts = (boxes[:, 1:] / (width, height, width, height)).tolist()
     lines = [
-        f"{int(c)} {(x1 + x2) / 2 / width:.6f} {(y1 + y2) / 2 / height:.6f} {(x2 - x1) / width:.6f} {(y2 - y1) / height:.6f}"
-        for c, x1, y1, x2, y2 in boxes
+        f"{int(c)} {(x1 + x2) / 2:.6f} {(y1 + y2) / 2:.6f} {x2 - x1:.6f} {y2 - y1:.6f}"
+        for c, (x1, y1, x2, y2) in zip(boxes[:, 0], parts, strict=True)
     ]
     (folder / "labels" / part / f"{name}.txt").write_text("\n".join(lines))
 
@@ -82,7 +83,7 @@ def build(images: Path, clips: Path, out: Path, composites: int, seed: int, limi
     with (images / "sources.csv").open() as file:
         rows = sorted(csv.DictReader(file), key=lambda row: (row["split"], row["file"]))
     if limit is not None:
-        rows = [row for part in counts for row in [r for r in rows if r["split"] == part][:: max(1, len(rows) // limit)]]
+        rows = [row for part in counts for row in [r for r in rows if r["split"] == part][:: len(rows) // limit or 1]]
     for row in rows:
         part, path = row["split"], images / "images" / row["split"] / row["file"]
         raw = path.read_bytes()

@@ -47,7 +47,7 @@ class Teacher:
         return out[..., 4:][..., self._ids].contiguous(), torch.cat([centre - half, centre + half], -1)
 
 
-class _Sparing(nn.Module):
+class _Sparing(nn.Module):  # type: ignore[misc]
     """Binary cross-entropy that leaves out where `doubt` is set and nothing is labelled."""
 
     doubt: torch.Tensor

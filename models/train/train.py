@@ -18,12 +18,12 @@ import yaml
 
 os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
 
-from ultralytics.models.yolo.detect import DetectionTrainer  # noqa: E402
-from ultralytics.utils.torch_utils import unwrap_model  # noqa: E402
+from ultralytics.models.yolo.detect import DetectionTrainer
+from ultralytics.utils.torch_utils import unwrap_model
 
-from models.train.loss import CLEAN, TaughtLoss, Teacher  # noqa: E402
-from models.train.wall_camera import wall_camera  # noqa: E402
-from pipeline import registry  # noqa: E402
+from models.train.loss import CLEAN, TaughtLoss, Teacher
+from models.train.wall_camera import wall_camera
+from pipeline import registry
 
 HERE = Path(__file__).parent
 RESUME = "resume.pt"

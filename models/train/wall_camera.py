@@ -7,7 +7,7 @@ from torch import nn
 from torchvision.transforms import v2
 
 
-class Dim(nn.Module):
+class Dim(nn.Module):  # type: ignore[misc]
     """A gamma drawn anew for each picture: above 1 it is dusk, below 1 glare."""
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -15,7 +15,7 @@ class Dim(nn.Module):
         return v2.functional.adjust_gamma(image, gamma)
 
 
-class Noise(nn.Module):
+class Noise(nn.Module):  # type: ignore[misc]
     """Of a sensor at night, as strong as it happens, uint8."""
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -23,7 +23,7 @@ class Noise(nn.Module):
         return (image + sigma * torch.randn(image.shape)).clamp(0, 255).to(torch.uint8)
 
 
-class Coarse(nn.Module):
+class Coarse(nn.Module):  # type: ignore[misc]
     """Fewer pixels than the stream says it has."""
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
