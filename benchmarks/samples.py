@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import supervision as sv
@@ -67,13 +68,29 @@ def samples() -> dict[str, list[bytes]]:
 
 
 def red_light(alert: bytes) -> list[bytes]:
-    """A motorbike over the line of a signal that shows red; said of the camera of an alert."""
-    data = decode(alert).data
+    """A motorbike over the line of a signal that shows red."""
+    return ridden(alert, {
+        "rules": {"red_light": {"kind": "red_light"}},
+        "zones": {"lamp": {"polygon": [[0.8, 0.1], [0.84, 0.1], [0.84, 0.3], [0.8, 0.3]]}},
+        "lines": {"stop": {"points": [[0.1, 0.6], [0.9, 0.6]], "rules": ["red_light"], "signal": "lamp"}},
+    }, "red_light")  # fmt: skip
+
+
+def movement(alert: bytes) -> list[bytes]:
+    """A motorbike that comes over one line and leaves over another, counted."""
+    return ridden(alert, {
+        "rules": {"traffic": {"kind": "line_crossing"}},
+        "lines": {"north": {"points": [[0.1, 0.3], [0.9, 0.3]], "rules": ["traffic"]},
+                  "south": {"points": [[0.1, 0.6], [0.9, 0.6]], "rules": ["traffic"]}},
+    }, "movement")  # fmt: skip
+
+
+def ridden(alert: bytes, own: dict[str, Any], kind: str) -> list[bytes]:
+    """What of a kind is said when a motorbike rides down the picture, past a red lamp; of the camera of an alert."""
+    data, rules = decode(alert).data, own.pop("rules")
     settings = config.check({
-        "city": "street", "wards": {data.ward: {}}, "rules": {"red_light": {"kind": "red_light"}},
-        "cameras": [{"id": data.camera, "ward": data.ward,
-                     "zones": {"lamp": {"polygon": [[0.8, 0.1], [0.84, 0.1], [0.84, 0.3], [0.8, 0.3]]}},
-                     "lines": {"stop": {"points": [[0.1, 0.6], [0.9, 0.6]], "rules": ["red_light"], "signal": "lamp"}}}],
+        "city": "street", "wards": {data.ward: {}}, "rules": rules,
+        "cameras": [{"id": data.camera, "ward": data.ward, **own}],
     })  # fmt: skip
     lane = build.lane(settings, settings.cameras[0], ("motorcycle", "red_signal"), (640, 360))
     events: list[Event] = []
@@ -82,8 +99,9 @@ def red_light(alert: bytes) -> list[bytes]:
         boxes = np.array([[290.0, y, 330.0, y + 50], [512.0, 36.0, 538.0, 108.0]])
         found = sv.Detections(xyxy=boxes, confidence=np.array([0.9, 1.0]), class_id=np.array([0, 1]))
         events += lane.step(1_772_373_600.0 + number / 5, found)[1]
+    events += lane.close("end_of_input")
     origin = Origin("street", data.camera, (data.ward,), None, data.provenance)
-    return [encode(event, origin).body for event in events]
+    return [encode(event, origin).body for event in events if event.kind == kind]
 
 
 def others(alert: bytes) -> dict[str, bytes]:
@@ -155,6 +173,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     found = samples()
     found["red_light"] = red_light(found["loitering"][0])
+    found["movement"] = movement(found["loitering"][0])
     found["with-evidence"] = with_evidence()
     found |= health(found["loitering"][0])
     for kind, phases in found.items():

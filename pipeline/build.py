@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -62,7 +63,11 @@ def lane(city: City, camera: Camera, names: tuple[str, ...], frame_size: tuple[i
     """The lane of one camera, for one epoch of its stream; `frame_size` is (width, height) of the source picture."""
     size = np.array(frame_size, float)
     rules = [rule for name, zone in camera.zones.items() for rule in _zone_rules(city, zone, name, size)]
-    rules += [_line_rule(city, camera, rule, name, size) for name, line in camera.lines.items() for rule in line.rules]
+    came_over: dict[str, dict[int, str]] = defaultdict(dict)
+    rules += [
+        _line_rule(city, camera, rule, name, size, came_over[rule])
+        for name, line in camera.lines.items() for rule in line.rules
+    ]  # fmt: skip
     zone_info: tzinfo = city.zone
     roads = any("traffic" in getattr(city.rules[rule], "needs", ()) for rule, _ in placed(camera))
     return Lane(tracker(city, names), Scene(frame_size, names, zone_info, homography(camera), roads), rules)
@@ -103,11 +108,15 @@ def _zone_rules(city: City, zone: Zone, name: str, size: Floats) -> list[Rule]:
     return made
 
 
-def _line_rule(city: City, camera: Camera, rule: str, name: str, size: Floats) -> Rule:
+def _line_rule(
+    city: City, camera: Camera, rule: str, name: str, size: Floats, came_over: dict[int, str]
+) -> Rule:  # fmt: skip
+    """The lines of a camera that have the same rule share who came over which of them."""
     settings, line = city.rules[rule], camera.lines[name]
     a, b = np.array(line.points) * size
     signal = None if line.signal is None else np.array(camera.zones[line.signal].polygon) * size
-    made: Rule = kinds.find("rule", settings.kind)(Gate(rule, rule_sha256(settings), name, a, b, signal), settings)
+    gate = Gate(rule, rule_sha256(settings), name, a, b, signal, came_over)
+    made: Rule = kinds.find("rule", settings.kind)(gate, settings)
     return made
 
 

@@ -22,6 +22,8 @@ Reason = Literal["end_of_input", "stopped", "interrupted"]
 Topic = Literal["alerts", "traffic", "health"]
 Measure = float | int | bool | str
 
+COUNTED = ("count", "movement")
+"""Kinds of events that measure traffic and claim nothing: never judged, and no part of a timeline."""
 TENTATIVE = "tentative"
 """Column of `Detections.data`, shape (n,) bool: the tracker has not confirmed this track yet."""
 

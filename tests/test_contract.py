@@ -43,6 +43,7 @@ def test_there_is_a_sample_of_every_kind():
         *NOT_TAMPERED,
         "camera_tampered",
         "count",
+        "movement",
         "gap",
         "with-evidence",
         "verdict",

@@ -37,6 +37,7 @@ LINES = """
         header := false, max_line_size := 1048576)
 """
 """Of a file, as text: DuckDB's own reader of JSON guesses a schema, which differs from file to file."""
+OUTBOXES = (".sqlite", ".db")
 EXCEL_EPOCH = "TIMESTAMP '1899-12-30'"
 BOUNDS = "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180 AND NOT (lat = 0 AND lon = 0)"
 
@@ -126,14 +127,19 @@ def _read(path: Path, zone: tzinfo, kinds: Sequence[str]) -> Incidents:
                 base.execute(f"CREATE VIEW told AS {last_words(f'SELECT * FROM {parts(path)}')}")
             elif path.suffix == ".parquet":
                 base.execute(f"CREATE VIEW told AS SELECT * FROM read_parquet('{quoted(path)}')")
-            elif path.suffix in (".sqlite", ".db"):
-                base.register("lines", _outbox(path))
-                base.execute(f"CREATE VIEW told AS {last_words(rows_of('SELECT json FROM lines'))}")
             else:
-                base.execute(f"CREATE VIEW told AS {last_words(rows_of(LINES.format(path=quoted(path))))}")
-            return _table(base, f"SELECT * FROM told WHERE kind IN ({_list(kinds)})")
+                base.execute(f"CREATE VIEW told AS {last_words(rows_of(messages(base, path)))}")
+            return _table(base, f"SELECT * FROM told WHERE kind IN ({listed(kinds)})")
     except duckdb.Error as exc:
         raise InputError(f"{path}: no events or records can be read there: {str(exc).splitlines()[0]}") from exc
+
+
+def messages(base: Any, path: Path) -> str:
+    """SQL: the messages of `events.jsonl` or of an outbox, a column `json`. Raises `InputError`."""
+    if path.suffix not in OUTBOXES:
+        return LINES.format(path=quoted(path))
+    base.register("lines", _outbox(path))
+    return "SELECT json FROM lines"
 
 
 def rows_of(lines: str) -> str:
@@ -228,7 +234,8 @@ def _table(base: Any, query: str) -> Incidents:
     return Incidents(lat, lon, time, weight, kind, source, kinds, sources, total - len(lat))
 
 
-def _list(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names as SQL lists them."""
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from datetime import tzinfo
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from pipeline.blackspots import incidents as table
 from pipeline.blackspots import tables
 from pipeline.blackspots.analyse import Found, Wanted
 from pipeline.blackspots.change import Change
+from pipeline.blackspots.stills import Still
 from pipeline.errors import InputError
 from pipeline.report import page
+from pipeline.wire import parse_timestamp
 
 LISTED, DRAWN = 20, 12
 STYLE = """
@@ -23,6 +26,8 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem
 table { border-collapse: collapse; width: 100%; font-size: .92rem }
 td, th { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top }
 .note { background: #fff4d6; padding: .5rem 1rem } small { color: #555 } h2 { margin-top: 2rem }
+.stills { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem }
+figure { margin: 0; font-size: .85rem } figure img { width: 100% }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
 @media (max-width: 50rem) { .two { grid-template-columns: 1fr } }
 @media print {
@@ -34,14 +39,16 @@ td, th { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd;
 DAYS = ("T2 Mon", "T3 Tue", "T4 Wed", "T5 Thu", "T6 Fri", "T7 Sat", "CN Sun")
 
 
-def write(out: Path, found: Found, zone: tzinfo, title: str, wanted: Wanted, tiles: str | None = None) -> Path:
+def write(
+    out: Path, found: Found, zone: tzinfo, title: str, wanted: Wanted, stills: Sequence[Still], tiles: str | None = None
+) -> Path:  # fmt: skip
     """`report.html` in `out`; returns its path. Raises `InputError` where it cannot be written."""
     path = out / "report.html"
     body = f"""<h1>{html.escape(title)}: {_heading(found)[0]}<br><small>{_heading(found)[1]}</small></h1>
 {_numbers(found, zone)}{_figure(_map(found, tiles), "map", plotly_too=True)}
 <h2>Xếp hạng / Ranking</h2>{_ranked(found)}
 <div class="second"></div>{_changed(found)}
-<div class="two">{_figure(_week(found, zone), "week")}{_figure(_kinds(found), "kinds")}</div>
+<div class="two">{_figure(_week(found, zone), "week")}{_figure(_kinds(found), "kinds")}</div>{_pictures(found, stills, zone)}
 {_method(found, wanted)}"""
     text = (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -198,6 +205,24 @@ def _small(figure: go.Figure, title: str) -> go.Figure:
         height=380, title={"text": title, "font": {"size": 13}}, margin={"l": 10, "r": 10, "t": 40, "b": 10}
     )
     return figure
+
+
+def _pictures(found: Found, stills: Sequence[Still], zone: tzinfo) -> str:
+    if not stills:
+        return ""
+    rank = {place: n + 1 for n, place in enumerate(found.ranking.order.tolist())}
+    shown = "".join(
+        f'<figure><img alt="" src="{still.uri}"><figcaption>{rank[still.place]}. {html.escape(found.places.name[still.place])}, '
+        f"{_clock(still, zone)}<br>{html.escape(still.data.summary.get('vi', still.data.kind))}<br>"
+        f"<small>{html.escape(still.data.summary.get('en', ''))}</small></figcaption></figure>"
+        for still in stills
+    )
+    return f"""<h2>Xung đột điển hình / Typical conflicts</h2><p><small>Hình nhỏ, mọi thứ ngoài các bên liên quan được làm mờ.
+Reduced, and blurred but for those involved.</small></p><div class="stills">{shown}</div>"""
+
+
+def _clock(still: Still, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(parse_timestamp(still.data.started_at), zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _method(found: Found, wanted: Wanted) -> str:

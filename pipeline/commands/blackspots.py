@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.blackspots import hotspots, incidents, places, report, tables
+from pipeline.blackspots import hotspots, incidents, places, report, stills, tables
 from pipeline.blackspots.analyse import Found, Wanted, analyse
 from pipeline.blackspots.change import Change
 from pipeline.blackspots.follow import GROUP, Follower
@@ -64,7 +64,7 @@ def blackspots(
                     tuple(treated or ()))  # fmt: skip
     found = analyse(wanted, zone)
     files = tables.write(out, found)
-    files.append(report.write(out, found, zone, title, wanted, tiles))
+    files.append(report.write(out, found, zone, title, wanted, stills.typical(found, wanted), tiles))
     if as_json:
         typer.echo(json.dumps(_as_dict(found, files), ensure_ascii=False))
     else:
@@ -132,7 +132,7 @@ class _Ranking:
         try:
             found = analyse(self._wanted, self._zone)
             files = [*tables.write(self._out, found),
-                     report.write(self._out, found, self._zone, self._title, self._wanted, None)]  # fmt: skip
+                     report.write(self._out, found, self._zone, self._title, self._wanted, ())]  # fmt: skip
             told = f"{len(found.incidents)} incidents at {len(found.places)} places → {files[-1]}"
         except InputError as exc:  # not enough yet
             told = f"not ranked: {exc}"

@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.types import Severity
+from pipeline.types import COUNTED, Severity
 from pipeline.wire import CloudEvent, Message, decode, parse_timestamp, timestamp
-
-TELEMETRY = ("count",)
-"""Kinds that measure traffic and claim nothing: never judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def findings(messages: Iterable[Message | CloudEvent]) -> list[Finding]:
     phases: defaultdict[str, list[CloudEvent]] = defaultdict(list)
     for message in messages:
         event = decode(message.body) if isinstance(message, Message) else message
-        if event.data.kind not in TELEMETRY:
+        if event.data.kind not in COUNTED:
             phases[event.data.event_id].append(event)
     return sorted((_fold(events) for events in phases.values()), key=_order)
 

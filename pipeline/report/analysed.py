@@ -11,6 +11,7 @@ from pipeline.analyse import Summary
 from pipeline.config import City
 from pipeline.report import page
 from pipeline.sinks.outbox import Outbox
+from pipeline.types import COUNTED
 from pipeline.wire import CloudEvent, Provenance, decode
 
 
@@ -39,7 +40,7 @@ def _page(out: Path, city: City, provenance: Provenance, summary: Summary, event
         f"<tr><td>{html.escape(f.camera)}</td><td>{html.escape(f.zone or '')}</td>"
         f"<td>{html.escape(f.summary.get('vi', ''))}<br><small>{html.escape(f.summary.get('en', ''))}</small></td></tr>"
         for f in findings
-        if f.kind == "count"
+        if f.kind in COUNTED
     )
     body = f"""<h1>Mắt Thần</h1>
 <p>Thành phố {html.escape(city.city)} · mô hình {html.escape(provenance.model)} · lần chạy {provenance.run} · phiên bản {provenance.version}</p>

@@ -16,6 +16,7 @@ from pipeline.archive.run import Summary
 from pipeline.config import City
 from pipeline.report import page
 from pipeline.sinks.outbox import Outbox
+from pipeline.types import COUNTED
 from pipeline.wire import Data, decode
 
 CARDS = 500
@@ -29,7 +30,7 @@ def write(out: Path, city: City, plan: Plan, summary: Summary) -> Path:
     shown = [data for data in found if data.severity != "info"]
     cards = "".join(map(page.card, shown[:CARDS])) or "<p>Không có. / None.</p>"
     more = f"<p>{len(shown) - CARDS} sự kiện nữa / more: events.jsonl</p>" if len(shown) > CARDS else ""
-    counts = [(data.camera, data.zone or "", data.summary.get("vi", "")) for data in found if data.kind == "count"]
+    counts = [(data.camera, data.zone or "", data.summary.get("vi", "")) for data in found if data.kind in COUNTED]
     bad = [(str(broken.path), broken.why) for broken in summary.quarantined]
     odd = [(f.kind, str(f.path), f.text) for f in plan.findings] + [("note", "", note) for note in summary.notes]
     body = f"""<h1>Mắt Thần</h1>

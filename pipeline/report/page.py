@@ -11,6 +11,7 @@ import plotly.io
 import plotly.offline
 
 from pipeline.errors import OutboxError
+from pipeline.types import COUNTED
 from pipeline.wire import CloudEvent, Data
 
 STYLE = """
@@ -76,7 +77,7 @@ def card(data: Data) -> str:
 
 
 def timeline(out: Path, findings: list[Data]) -> str:
-    shown = [data for data in findings if data.kind != "count"]
+    shown = [data for data in findings if data.kind not in COUNTED]
     if not shown:
         return "<p>Không có sự kiện. / No events.</p>"
     figure = go.Figure()

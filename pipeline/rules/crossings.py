@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +26,8 @@ class Gate:
     b: Floats
     signal: Floats | None = None
     """The zone over the traffic signal that holds here, (n, 2) pixels."""
+    came_over: dict[int, str] = field(default_factory=dict)
+    """By track, the line it crossed last; the same for all lines of a camera that have this rule."""
 
 
 class Crossings:

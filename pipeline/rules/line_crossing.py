@@ -1,4 +1,4 @@
-"""Somebody or something crosses a line; who crosses is counted per class and interval."""
+"""Somebody or something crosses a line; who crosses is counted per class and interval, and by where he came from."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ class LineCrossing:
 
     Forward is from the left of a→b to its right, as seen in the image. It cannot see who crosses behind another,
     and a track that is born or lost on the line does not cross it.
+
+    Where a camera has more such lines, its movements are counted too: over which line whoever crosses this one came
+    before; over the same one, he turned round.
     """
 
     def __init__(self, gate: Gate, settings: LineCrossingSettings) -> None:
@@ -38,6 +41,8 @@ class LineCrossing:
         self._settings = settings
         self._crossings = Crossings(gate)
         self._counts: Counter[tuple[str, str]] = Counter()
+        self._moved: Counter[tuple[str, str]] = Counter()
+        """By class and the line before."""
         self._since: float | None = None
         self._quiet_until = float("-inf")
 
@@ -64,6 +69,10 @@ class LineCrossing:
         track = int(scene.ids[row])
         name = scene.class_name(track)
         self._counts[name, direction] += 1
+        came_over = self._gate.came_over
+        if track in came_over:
+            self._moved[name, came_over[track]] += 1
+        came_over[track] = self._gate.line
         if scene.time < self._quiet_until:
             return []
         self._quiet_until = scene.time + self._settings.cooldown_s
@@ -102,18 +111,45 @@ class LineCrossing:
         return self._counted(scene, end, None) if scene.time >= end else []
 
     def _counted(self, scene: Scene, end: float, reason: Reason | None) -> list[Event]:
-        start, counts = self._since or end, self._counts
-        self._counts = Counter()
+        start, counts, moved = self._since or end, self._counts, self._moved
+        self._counts, self._moved = Counter(), Counter()
         length = self._settings.interval_s
         self._since = max(end, scene.time // length * length)
-        return [
+        for track in [track for track in self._gate.came_over if not scene.knows(track)]:
+            del self._gate.came_over[track]
+        found = [
             self._count(name, counts[name, "forward"], counts[name, "backward"], start, end, reason)
             for name in sorted({name for name, _ in counts})
         ]
+        return found + [self._movement(*way, number, start, end, reason) for way, number in sorted(moved.items())]
 
     def _count(self, name: str, forward: int, backward: int, start: float, end: float, reason: Reason | None) -> Event:
+        measures: dict[str, Measure] = {
+            "class": name, "forward": forward, "backward": backward, "interval_s": end - start,
+        }  # fmt: skip
+        return self._interval("count", (name,), measures, start, end, reason, {
+            "vi": f"{words.noun(name)} qua vạch “{self._gate.line}”: {forward} thuận, {backward} ngược.",
+            "en": f"{name.capitalize()} over line “{self._gate.line}”: {forward} forward, {backward} backward.",
+        })  # fmt: skip
+
+    def _movement(
+        self, name: str, before: str, number: int, start: float, end: float, reason: Reason | None
+    ) -> Event:  # fmt: skip
+        line = self._gate.line
+        measures: dict[str, Measure] = {
+            "class": name, "from": before, "road_users": number, "interval_s": end - start,
+        }  # fmt: skip
+        return self._interval("movement", (name, before), measures, start, end, reason, {
+            "vi": f"{words.noun(name)} từ vạch “{before}” sang vạch “{line}”: {number}.",
+            "en": f"{name.capitalize()} from line “{before}” to line “{line}”: {number}.",
+        })  # fmt: skip
+
+    def _interval(
+        self, kind: str, identity: tuple[str, ...], measures: dict[str, Measure], start: float, end: float,
+        reason: Reason | None, summary: dict[str, str],
+    ) -> Event:  # fmt: skip
         return Event(
-            kind="count",
+            kind=kind,
             topic="traffic",
             rule=self._gate.rule,
             rule_sha256=self._gate.rule_sha256,
@@ -124,12 +160,9 @@ class LineCrossing:
             time=end,
             ended_at=end,
             reason=reason,
-            identity=(name,),
-            measures={"class": name, "forward": forward, "backward": backward, "interval_s": end - start},
-            summary={
-                "vi": f"{words.noun(name)} qua vạch “{self._gate.line}”: {forward} thuận, {backward} ngược.",
-                "en": f"{name.capitalize()} over line “{self._gate.line}”: {forward} forward, {backward} backward.",
-            },
+            identity=identity,
+            measures=measures,
+            summary=summary,
             onvif_topic="tns1:RuleEngine/CountAggregation/Counter",
             published=self._settings.publish,
         )

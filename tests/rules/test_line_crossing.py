@@ -68,3 +68,52 @@ def test_speed_is_told_where_calibrated(tmp_path):
 
 def test_nobody_means_no_counts(tmp_path):
     assert crossings(tmp_path, [stand((600.0, 200.0), (0, 20))]) == []
+
+
+LEGS = {
+    "west": {"points": [[0.25, 0.2], [0.25, 0.9]], "rules": ["count"]},
+    "east": {"points": [[0.75, 0.2], [0.75, 0.9]], "rules": ["count"]},
+    "south": {"points": [[0.3, 0.8], [0.7, 0.8]], "rules": ["count"]},
+}
+"""Three legs of a junction, seen from above."""
+
+
+def movements(tmp_path, actors, seconds=30.0, lines=LEGS, **rule):
+    settings = city({"count": {"kind": "line_crossing", "classes": ["person", "car"], **rule}}, lines=lines)
+    events = judge(record(tmp_path, csv(actors, instants(seconds, 10))), settings)
+    return [
+        (e.measures["class"], e.measures["from"], e.zone, e.measures["road_users"])
+        for e in events
+        if e.kind == "movement"
+    ]
+
+
+def test_movements_are_counted_from_line_to_line(tmp_path):
+    through = [walk((t, 200, 400), (t + 8, 1100, 400), class_name="car") for t in (0, 10)]
+    turning = walk((1, 1100, 300), (6, 640, 300), (11, 640, 680))
+    assert sorted(movements(tmp_path, [*through, turning])) == [
+        ("car", "west", "east", 2),
+        ("person", "east", "south", 1),
+    ]
+
+
+def test_who_turns_round_came_over_the_same_line(tmp_path):
+    assert movements(tmp_path, [walk((0, 200, 400), (8, 640, 400), (16, 200, 400))]) == [("person", "west", "west", 1)]
+
+
+def test_who_was_never_seen_to_enter_makes_no_movement(tmp_path):
+    assert movements(tmp_path, [walk((0, 640, 400), (8, 1100, 400))]) == []
+
+
+def test_lines_of_different_rules_know_nothing_of_each_other(tmp_path):
+    lines = {**LEGS, "east": {**LEGS["east"], "rules": ["other"]}}
+    settings = city(
+        {name: {"kind": "line_crossing", "classes": ["person"]} for name in ("count", "other")}, lines=lines
+    )
+    events = judge(record(tmp_path, csv([walk((0, 200, 400), (8, 1100, 400))], instants(20, 10))), settings)
+    assert {e.kind for e in events} == {"line_crossing", "count"}
+
+
+def test_a_movement_counts_in_the_interval_in_which_it_ends(tmp_path):
+    late = walk((25, 200, 400), (35, 1100, 400))
+    assert movements(tmp_path, [late], 50, interval_s=30) == [("person", "west", "east", 1)]
