@@ -9,7 +9,7 @@ PARALLEL ?= -n 2 --dist loadscope --no-loadscope-reorder
 # A library that writes settings into the home folder has no place in a test.
 export YOLO_CONFIG_DIR ?= $(abspath $(VENV))
 
-.PHONY: help install demo test check lint bench chaos soak archive-check readme clean
+.PHONY: help install demo test check lint bench chaos soak archive-check train-smoke readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,14 @@ check: lint ## everything CI runs: lint, tests with coverage, README up to date
 ARCHIVE_KILLS ?= 10
 archive-check: install ## one archive, asked in every way there is, has one answer; ends with one JSON line
 	$(BIN)/python -m benchmarks.archive_check --kills $(ARCHIVE_KILLS)
+
+DATA ?= $(or $(MATTHAN_TEST_DATA),../shared/data)
+SMOKE := build/train-smoke
+# Threads that wait for each other sleep: what else runs beside the training then slows it in proportion, not to a halt.
+train-smoke: install ## the recipe of the shipped detector, end to end on a handful of images
+	$(BIN)/python -m models.train.dataset --images $(DATA)/images/street --clips $(DATA)/clips --out $(SMOKE)/data --limit 60 --composites 20
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m models.train.train --data $(SMOKE)/data/data.yaml --teacher $(DATA)/weights/yolo11n.pt --out $(SMOKE) --set epochs=2 imgsz=160 compile=false close_mosaic=1
+	$(BIN)/python -m models.train.ship $(SMOKE)/run/weights/last.pt --out $(SMOKE)/models
 
 bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.agreement

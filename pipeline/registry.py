@@ -134,12 +134,12 @@ def export(weights: Path, precision: str = "f32", images: list[Path] | None = No
     log.info("exporting weights to OpenVINO, once", weights=str(weights), to=str(target.parent))
     with tempfile.TemporaryDirectory() as scratch, _publish(target.parent) as folder:
         copy = Path(shutil.copy(weights, Path(scratch) / weights.name))
-        for file in _ultralytics_export(copy, weights).iterdir():
+        for file in ultralytics_export(copy, weights).iterdir():
             shutil.copy(file, folder / file.name)
     return target
 
 
-def _ultralytics_export(copy: Path, weights: Path) -> Path:
+def ultralytics_export(copy: Path, weights: Path) -> Path:
     """Export beside `copy`; what the exporter prints is kept from the user's screen and pipes."""
     # No calls to the network, no packages installed behind the user's back.
     os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")

@@ -75,13 +75,15 @@ def main() -> None:
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="Overrides of the recipe.")
     args = parser.parse_args()
     recipe = yaml.safe_load((HERE / "recipe.yaml").read_text())
-    recipe |= {key: yaml.safe_load(value) for key, value in (pair.split("=", 1) for pair in args.set)}
-    share = recipe.pop("teacher_share")
+    changed = {key: yaml.safe_load(value) for key, value in (pair.split("=", 1) for pair in args.set)}
+    share = (recipe | changed)["teacher_share"]
     images = sorted((args.data.parent / "images" / "train").glob("*.jpg"))
     teacher = Teacher(registry.export(args.teacher, "int8", images[:: max(1, len(images) // 200)]), os.cpu_count() or 1)
-    overrides = {**recipe, "model": str(HERE / "net.yaml"), "data": str(args.data), "device": args.device,
-                 "project": str(args.out.resolve()), "name": "run", "exist_ok": True, "pretrained": False,
-                 **({"resume": str(args.resume)} if args.resume else {})}  # fmt: skip
+    begins = {**recipe, "model": str(HERE / "net.yaml"), "pretrained": False, "project": str(args.out.resolve()),
+              "name": "run", "exist_ok": True}  # fmt: skip
+    goes_on = {"resume": str(args.resume), "save_dir": str(args.out.resolve() / "run")}
+    overrides = {**(goes_on if args.resume else begins), **changed, "data": str(args.data), "device": args.device}
+    overrides.pop("teacher_share", None)
     Training(overrides, teacher, share, args.minutes).train()
 
 
