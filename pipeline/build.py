@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 
 from pipeline import geometry, kinds, registry
 from pipeline.config import Camera, City, Zone
@@ -25,6 +26,8 @@ from pipeline.version import VERSION
 from pipeline.view import RED_SIGNAL
 from pipeline.wire import Mode, Origin, Provenance, digest
 
+log = structlog.get_logger()
+
 
 def detector(settings: DetectorSettings, lenient: bool = False) -> tuple[Detector, registry.ModelFile]:
     """The detector that the settings name, with the file it runs.
@@ -39,6 +42,32 @@ def detector(settings: DetectorSettings, lenient: bool = False) -> tuple[Detecto
         if not lenient or settings.classes is None:
             raise
         return detector(settings.model_copy(update={"classes": None}))
+
+
+def detector_of(city: City, lenient: bool = False) -> tuple[Detector, registry.ModelFile]:
+    """The same for a city; the log names the rules that can never fire with it."""
+    made, model = detector(city.model, lenient)
+    for told in blind(city, made.names):
+        log.warning(told)
+    return made, model
+
+
+def blind(city: City, names: Sequence[str]) -> list[str]:
+    """A sentence for each rule in use none of whose classes a detector with these `names` knows."""
+    used = {rule for camera in city.cameras for rule, _ in placed(camera)}
+    wanted = {rule: city.rules[rule].classes for rule in city.rules if rule in used}
+    return [
+        f"rules.{rule} never fires: the model knows no {', '.join(classes)}; name one that does, e.g. "
+        f"model.name: {registry.OFFICIAL}"
+        for rule, classes in wanted.items() if not {*classes} & {*names}
+    ]  # fmt: skip
+
+
+def chosen(city: City, model: registry.ModelFile) -> City:
+    """The city with the model by its name, where it left the choice: everybody is to take the same."""
+    if city.model.name != registry.AUTO:
+        return city
+    return city.model_copy(update={"model": city.model.model_copy(update={"name": model.name})})
 
 
 def _with_static_change(made: Detector, settings: DetectorSettings) -> Detector:

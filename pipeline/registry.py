@@ -21,6 +21,9 @@ import structlog
 
 from pipeline.errors import ModelError
 
+AUTO = "auto"
+OFFICIAL, SHIPPED = "yolo11n", "matthan-n"
+"""What `AUTO` takes: the first where it is at hand, else the second, which this package carries."""
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 30.0
 log = structlog.get_logger()
@@ -30,11 +33,11 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An official model in the manifest."""
+    """A model in the manifest; one without `url` comes with this package."""
 
     name: str
     file: str
-    url: str
+    url: str | None
     sha256: str
     licence: str
     about: str
@@ -50,7 +53,7 @@ class ModelFile:
 
 
 def manifest() -> dict[str, Entry]:
-    """The official models this version knows, by name."""
+    """The models this version knows, by name."""
     for folder in _shipped():
         path = folder / "manifest.json"
         if path.exists():
@@ -74,24 +77,42 @@ def search_path() -> list[Path]:
 def resolve(name: str, runtime: str, precision: str) -> ModelFile:
     """The file to load for a model on a runtime; exports it to the cache when only the weights are at hand.
 
+    `AUTO` is the official model where it is at hand and can be loaded, else the one that is shipped.
+
     Raises:
         ModelError: it is nowhere; the text says what to copy where.
     """
     path = Path(name)
     if path.suffix or path.is_dir() or len(path.parts) > 1:
         return _given(path, runtime, precision)
+    found = _chosen(runtime, precision) if name == AUTO else _at_hand(name, runtime, precision)
+    if found is None:
+        raise ModelError(_advice(OFFICIAL if name == AUTO else name, runtime, precision))
+    return found
+
+
+def _chosen(runtime: str, precision: str) -> ModelFile | None:
+    try:
+        found, why = _at_hand(OFFICIAL, runtime, precision), f"{OFFICIAL} is not at hand"
+    except ModelError as exc:
+        found, why = None, str(exc)
+    if found is None:
+        found = _at_hand(SHIPPED, runtime, precision)
+        if found is not None:
+            log.info("the model that matthan carries is used", model=SHIPPED, because=why,
+                     finds_more=f"matthan models fetch {OFFICIAL}")  # fmt: skip
+    return found
+
+
+def _at_hand(name: str, runtime: str, precision: str) -> ModelFile | None:
     if runtime == "openvino":
         found = _find(f"{name}{_suffix(precision)}/{name}.xml")
         if found is None and precision != "int8":
             weights = _find(f"{name}.pt")
             found = None if weights is None else export(weights)
-        if found is not None:
-            return ModelFile(name, found, sha256(found.with_suffix(".bin")))
-    else:
-        found = next((hit for end in (".pt", ".onnx", ".engine") if (hit := _find(name + end))), None)
-        if found is not None:
-            return ModelFile(name, found, sha256(found))
-    raise ModelError(_advice(name, runtime, precision))
+        return None if found is None else ModelFile(name, found, sha256(found.with_suffix(".bin")))
+    found = next((hit for end in (".pt", ".onnx", ".engine") if (hit := _find(name + end))), None)
+    return None if found is None else ModelFile(name, found, sha256(found))
 
 
 def _given(path: Path, runtime: str, precision: str) -> ModelFile:
@@ -168,12 +189,14 @@ def fetch(name: str, progress: Progress = lambda done, total: None) -> Path:
     """Download an official model into the cache: resumed where it stopped, kept only if its sha256 is right.
 
     Raises:
-        ModelError: unknown name, no network (says what to copy where), or a wrong checksum.
+        ModelError: unknown name, one that is shipped, no network (says what to copy where), or a wrong checksum.
     """
     known = manifest()
     if name not in known:
         raise ModelError(f"models fetch: no model {name!r} in the manifest; it has {', '.join(sorted(known))}")
     entry = known[name]
+    if entry.url is None:
+        raise ModelError(f"models fetch: {name} comes with matthan; there is nothing to fetch")
     target = cache() / entry.file
     if target.exists() and sha256(target) == entry.sha256:
         return target

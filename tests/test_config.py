@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline import build
 from pipeline.config import City, check, load
 from pipeline.errors import ConfigError
 
@@ -166,3 +167,16 @@ def test_cameras_from_a_spreadsheet(tmp_path):
 
 def test_schema_for_editors():
     assert "cameras" in City.model_json_schema()["properties"]
+
+
+def test_rules_that_can_never_fire_with_a_model_are_named():
+    used = {"rules": ["dogs", "stay"], "polygon": [[0, 0], [1, 0], [1, 1]]}
+    settings = check({
+        "city": "c", "wards": {"w": {}}, "cameras": [{"id": "a", "ward": "w", "zones": {"z": used}}],
+        "rules": {"dogs": {"kind": "animal_taken"}, "stay": {"kind": "loitering"}, "unused": {"kind": "dumping"}},
+    })  # fmt: skip
+    assert build.blind(settings, ("person", "dog", "car")) == []
+    (told,) = build.blind(settings, ("person", "car"))
+    assert told.startswith(
+        "rules.dogs never fires: the model knows no dog; name one that does, e.g. model.name: yolo11n"
+    )

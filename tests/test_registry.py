@@ -89,7 +89,7 @@ def test_fetch_without_a_network_says_what_to_copy_where(tmp_path, monkeypatch):
 def test_the_shipped_manifest():
     known = registry.manifest()
     assert {"yolo11n", "yolo26n"} <= set(known)
-    assert all(len(entry.sha256) == 64 and entry.url.endswith(entry.file) for entry in known.values())
+    assert all(len(entry.sha256) == 64 and (entry.url or entry.file).endswith(entry.file) for entry in known.values())
 
 
 def test_search_path_order(tmp_path, monkeypatch):
@@ -103,9 +103,53 @@ def test_search_path_order(tmp_path, monkeypatch):
     assert found.sha256 == hashlib.sha256(b"b").hexdigest()
 
 
+@pytest.fixture
+def hands(tmp_path, monkeypatch):
+    """A folder of models that is all there is."""
+    monkeypatch.setenv("MATTHAN_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(registry, "_shipped", list)
+    (tmp_path / "models" / "matthan-n_openvino_model").mkdir(parents=True)
+    for end in ("xml", "bin"):
+        (tmp_path / "models" / "matthan-n_openvino_model" / f"matthan-n.{end}").write_text(end)
+    (tmp_path / "models" / "matthan-n.pt").write_text("ours")
+    return tmp_path / "models"
+
+
+@pytest.mark.parametrize("runtime", ["openvino", "ultralytics"])
+def test_a_city_that_names_no_model_gets_the_shipped_one(hands, runtime):
+    found = registry.resolve("auto", runtime, "bf16")
+    assert found.name == "matthan-n"
+    assert found.path.parent in (hands, hands / "matthan-n_openvino_model")
+
+
+def test_or_the_official_one_where_it_is_at_hand(hands):
+    (hands / "yolo11n.pt").write_text("theirs")
+    assert registry.resolve("auto", "ultralytics", "f32").path == hands / "yolo11n.pt"
+    folder = hands / "yolo11n_openvino_model"
+    folder.mkdir()
+    for end in ("xml", "bin"):
+        (folder / f"yolo11n.{end}").write_text(end)
+    assert registry.resolve("auto", "openvino", "f32").name == "yolo11n"
+    assert registry.resolve("matthan-n", "openvino", "f32").name == "matthan-n", "what is named is taken"
+
+
+def test_but_not_where_it_cannot_be_loaded(hands):
+    (hands / "yolo11n.pt").write_text("no weights")
+    assert registry.resolve("auto", "openvino", "f32").name == "matthan-n"
+
+
+def test_what_is_shipped_is_not_fetched(monkeypatch):
+    shipped = registry.Entry("m", "m.pt", None, SUM, "x", "x")
+    monkeypatch.setattr(registry, "manifest", lambda: {"m": shipped})
+    with pytest.raises(ModelError, match="m comes with matthan"):
+        registry.fetch("m")
+
+
 @pytest.mark.parametrize(
     ("name", "runtime", "precision", "told"),
     [
+        ("auto", "ultralytics", "f32", "run `matthan models fetch yolo11n`, or copy yolo11n.pt"),
         ("nope", "openvino", "bf16", "the folder nope_openvino_model or nope.pt"),
         ("nope", "openvino", "int8", "the folder nope_int8_openvino_model to"),
         ("yolo11n", "ultralytics", "f32", "run `matthan models fetch yolo11n`, or copy yolo11n.pt"),
@@ -118,6 +162,9 @@ def test_search_path_order(tmp_path, monkeypatch):
 def test_what_is_not_at_hand(tmp_path, monkeypatch, name, runtime, precision, told):
     monkeypatch.setenv("MATTHAN_MODELS", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    known = registry.manifest()
+    monkeypatch.setattr(registry, "manifest", lambda: known)
+    monkeypatch.setattr(registry, "_shipped", list)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     for file in ("x.onnx", "x.pt"):
@@ -134,9 +181,9 @@ def test_int8_export_needs_pictures_and_runs(data, tmp_path, monkeypatch):
 
     weights = data / "weights" / "yolo11n.pt"
     pictures = sorted((data / "images" / "coco-val-sample" / "images").glob("*.jpg"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(ModelError, match="at least 30 pictures"):
         registry.export(weights, "int8", pictures[:3])
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     path = registry.export(weights, "int8", pictures[:30])
     assert path.with_suffix(".bin").stat().st_size < 4_000_000
     detector, _ = build.detector(DetectorSettings(name=str(path), precision="int8"))

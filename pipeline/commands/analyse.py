@@ -54,7 +54,7 @@ def analyse(
     settings = _override(settings, model, runtime, precision, fps)
     cameras = [settings.camera(camera or _only(settings)) if city else settings.cameras[i] for i in range(len(videos))]
     starts = [_start(settings, file, start) for file in opened]
-    detector, file = build.detector(settings.model, lenient=city is None)
+    detector, file = build.detector_of(settings, lenient=city is None)
     provenance = build.provenance(
         settings, "archive", f"{file.name} {settings.model.runtime} {detector.precision}", file.sha256,
         [f"{runner.identity(v)}@{s.time}" for v, s in zip(videos, starts, strict=True)],

@@ -93,8 +93,9 @@ def archive(
         return
     if not plan.parts:
         raise ConfigError("nothing to watch: see what is quarantined above")
-    detector, file = build.detector(settings.model)
-    detector.close()  # asked what it is; those that look are made where they look
+    detector, file = build.detector_of(settings)
+    detector.close()  # asked what it is; those that look are made where they look, and must all be the same
+    settings = build.chosen(settings, file)
     made = provenance(settings, plan, f"{file.name} {settings.model.runtime} {detector.precision}", file.sha256)
     store = Store(out, file.sha256, detector.precision, detector.names, settings, from_run, skip_calm)
     run = Run(settings, plan, made, store, out, as_live)

@@ -13,6 +13,7 @@ import typer
 
 from pipeline import registry
 from pipeline.config import load
+from pipeline.errors import ModelError
 from pipeline.version import VERSION
 
 _PACKAGES = ("av", "openvino", "opencv-python", "numpy", "supervision", "confluent-kafka", "pyarrow")
@@ -79,8 +80,13 @@ def _models() -> list[str]:
             [*folder.glob("*.pt"), *folder.glob("*_openvino_model"), *folder.glob("*.onnx")] if folder.is_dir() else []
         )
         lines.append(f"{folder}: {', '.join(sorted(path.name for path in found)) or 'none'}")
-    if not any(": none" not in line for line in lines):
-        lines.append("no model is at hand: `matthan models fetch yolo11n`, or set MATTHAN_MODELS to a folder with one")
+    try:
+        used = registry.resolve(registry.AUTO, "openvino", "bf16")
+    except ModelError as exc:
+        return [*lines, str(exc)]
+    lines.append(f"a city file that names none gets {used.name}: {used.path}")
+    if used.name == registry.SHIPPED:
+        lines.append(f"  `matthan models fetch {registry.OFFICIAL}` finds more, and dogs and bags too")
     return lines
 
 

@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, help="Detector models: what is at hand, 
 
 @app.command("list")
 def list_() -> None:
-    """Show the official models and which are at hand."""
+    """Show the models of the manifest and which are at hand."""
     table = Table("name", "at hand", "licence", "about")
     for entry in registry.manifest().values():
         hits = [p for p in (folder / entry.file for folder in registry.search_path()) if p.exists()]
@@ -29,7 +29,9 @@ def list_() -> None:
 
 
 @app.command()
-def fetch(name: Annotated[str, typer.Argument(help="Name in `matthan models list`.")]) -> None:
+def fetch(
+    name: Annotated[str, typer.Argument(help="Name in `matthan models list`.")] = registry.OFFICIAL,
+) -> None:  # fmt: skip
     """Download an official model, resumed and checked by sha256."""
     console = Console(stderr=True)
     with Progress("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=console) as bar:

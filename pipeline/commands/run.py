@@ -65,7 +65,7 @@ def _alone(city: City, changes: Changes, out: Path, host: str, port: int) -> Non
     lease = claim(out)
     if lease is None:
         raise OutboxError(f"{out}: another ward is running there; take another --out")
-    detector, file = build.detector(city.model)
+    detector, file = build.detector_of(city)
     name = f"{file.name} {city.model.runtime} {detector.precision}"
     provenance = build.provenance(city, "live", name, file.sha256, [f"{time.time():.3f}"])
     ward = Ward(city, detector, provenance, out, changes)

@@ -15,7 +15,10 @@ class DetectorSettings(BaseModel):
     """Which model, on which runtime, and which of its boxes to keep."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
-    name: str = Field("yolo11n", description="Name in the manifest, or path of a model file or folder.")
+    name: str = Field(
+        "auto",
+        description="Name in the manifest, or path of a file or folder; auto: yolo11n at hand, else the shipped one.",
+    )
     runtime: str = Field("openvino", description="openvino, ultralytics, or theirpkg.mod:Class.")
     precision: Precision = Field("bf16", description="openvino only; bf16 falls back to f32 where the CPU lacks it.")
     device: str = Field("auto", description="ultralytics: cpu, cuda:0, …; openvino: CPU, GPU, …; auto = the best.")
