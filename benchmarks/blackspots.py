@@ -34,7 +34,7 @@ from scipy import stats
 from benchmarks import machine
 from pipeline.blackspots.analyse import Wanted, analyse
 from pipeline.blackspots.change import change
-from pipeline.blackspots.risk import rates
+from pipeline.blackspots.risk import PRIORS, rates
 
 SITES, SPOTS = 300, 10
 
@@ -94,7 +94,7 @@ def intervals(replicates: int, contrast: float, busy: float) -> dict[str, Any]:
     one, every = [], []
     for _ in range(replicates):
         city = planted(rng, contrast, busy)
-        low, high = rates(rng.poisson(city.risk * city.exposure), city.exposure).interval()
+        low, high = rates(rng.poisson(city.risk * city.exposure), city.exposure, PRIORS).interval()
         holds = (low <= city.risk) & (city.risk <= high)
         one.append(bool(holds[rng.integers(SITES)]))
         every.append(float(holds.mean()))
@@ -108,7 +108,7 @@ def intervals(replicates: int, contrast: float, busy: float) -> dict[str, Any]:
 
 def nothing_done(replicates: int, contrast: float, busy: float) -> dict[str, Any]:
     rng = np.random.default_rng([3, round(contrast * 10), round(busy)])
-    ours, plain = [], []
+    ours, plain, every = [], [], []
     for _ in range(replicates):
         city = planted(rng, contrast, busy)
         trend = rng.lognormal(0, 0.2)
@@ -118,11 +118,12 @@ def nothing_done(replicates: int, contrast: float, busy: float) -> dict[str, Any
         found = change(before, after, city.exposure, city.exposure, treated)
         drawn = int(rng.integers(SPOTS))
         ours.append(bool(found.found[drawn]))
+        every.append(float(found.found.mean()))
         b, a = found.before[drawn], found.after[drawn]
         share = after[~treated].sum() / (before[~treated].sum() + after[~treated].sum())
         plain.append(bool(stats.binomtest(int(a), int(a + b), float(share)).pvalue < 0.05) if a + b else False)
     return {"contrast": contrast, "median_count": busy, **_share(ours, 0.05),
-            "plain_counts_find": round(float(np.mean(plain)), 4)}  # fmt: skip
+            "of_all_treated": round(float(np.mean(every)), 4), "plain_counts_find": round(float(np.mean(plain)), 4)}  # fmt: skip
 
 
 def _share(hits: list[bool], wanted: float) -> dict[str, Any]:
@@ -205,35 +206,30 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=200, help="Of the ranking.")
     parser.add_argument("--trials", type=int, default=1000, help="Of the intervals and of the changes.")
     parser.add_argument("--conflicts", type=int, nargs="*", default=[2_500_000, 5_000_000, 10_000_000])
+    parser.add_argument("--parts", nargs="+", help="Of the result; unset: all. The others stay as they were.")
     parser.add_argument("--rank", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--write", action="store_true", help="Write benchmarks/results/blackspots.json.")
     args = parser.parse_args()
     if args.rank:
         print(json.dumps(rank_only(args.rank)))
         return
-    result: dict[str, Any] = {
-        "ranking": [
-            ranking(args.replicates, contrast, busy)
-            for contrast, busy in ((3, 3), (5, 3), (8, 3), (3, 10), (5, 10), (8, 10), (5, 100))
-        ],
-    }
-    print(json.dumps(result), file=sys.stderr, flush=True)
-    result["intervals"] = [intervals(args.trials, contrast, busy) for contrast, busy in ((1, 10), (3, 3), (5, 100))]
-    print(json.dumps(result["intervals"]), file=sys.stderr, flush=True)
-    result["nothing_done"] = [
-        nothing_done(args.trials, contrast, busy) for contrast, busy in ((1, 10), (3, 3), (5, 100))
-    ]
-    print(json.dumps(result["nothing_done"]), file=sys.stderr, flush=True)
-    result["scale"] = scale(args.conflicts)
-    result["bangkok"] = bangkok()
+    parts: dict[str, Callable[[], Any]] = {
+        "ranking": lambda: [ranking(args.replicates, *city) for city in
+                            ((3, 3), (5, 3), (8, 3), (3, 10), (5, 10), (8, 10), (5, 100))],
+        "intervals": lambda: [intervals(args.trials, *city) for city in ((1, 10), (3, 3), (5, 100))],
+        "nothing_done": lambda: [nothing_done(args.trials, *city) for city in ((1, 10), (3, 3), (5, 100))],
+        "scale": lambda: scale(args.conflicts),
+        "bangkok": bangkok,
+    }  # fmt: skip
+    result = {part: make() for part, make in parts.items() if part in (args.parts or parts)}
     print(json.dumps(result))
     if args.write:
-        told = {
-            "command": " ".join(["python -m benchmarks.blackspots", *sys.argv[1:]]),
-            "machine": machine.describe(),
-            **result,
-        }
-        (machine.RESULTS / "blackspots.json").write_text(json.dumps(told, indent=1) + "\n")
+        path = machine.RESULTS / "blackspots.json"
+        known = json.loads(path.read_text()) if path.exists() else {}
+        told = {"command": "python -m benchmarks.blackspots --write", **known, **result}
+        if "scale" in result:
+            told["machine"] = machine.describe()
+        path.write_text(json.dumps(told, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -422,6 +422,30 @@ def archive_files(result: dict[str, Any]) -> str:
     )
 
 
+def detector(result: dict[str, Any]) -> str:
+    classes = ("person", "bicycle", "motorcycle", "car", "bus", "truck")
+    lines = [
+        f"`{result['command']}`: average precision at IoU 0.5 on pictures that nothing was trained on, both models as the product shows them the picture (OpenVINO, 640 px).",
+        "",
+        f"| set | model | AP50 | AP50-95 | {' | '.join(classes)} |",
+        "|---|---|---|---|" + "---|" * len(classes),
+    ]
+    for name, own in result["sets"].items():
+        for model in ("yolo11n", "matthan-n"):
+            each = " | ".join(f"{own[model]['classes'][c]['ap50']:.2f}" for c in classes)
+            bold = f"**{own[model]['ap50']:.3f}**" if model == "matthan-n" else f"{own[model]['ap50']:.3f}"
+            lines.append(f"| {name} ({own['images']}) | {model} | {bold} | {own[model]['ap50_95']:.3f} | {each} |")
+    shares = ", ".join(f"{own['share_of_yolo11n_ap50']:.0%} on {name}" for name, own in result["sets"].items())
+    clips = "; ".join(
+        f"{name} {own['share_found']:.0%} found, {own['share_extra']:.0%} extra"
+        for name, own in result["clips"].items()
+    )
+    speed = ", ".join(f"{name} {ms:.1f} ms" for name, ms in result["cpu_ms"].items())
+    lines += ["", f"Of YOLO11n's AP50 that is {shares}. Street clips, persons and vehicles taller than 40 px that YOLO11n finds: {clips}. "
+              f"Processor time a picture of 640x360, one thread: {speed} ({result['machine']['cpu']}).", ""]  # fmt: skip
+    return "\n".join(lines)
+
+
 TABLES = {
     "archive_speed": archive_speed,
     "archive_skim": archive_skim,
@@ -431,6 +455,7 @@ TABLES = {
     "conflicts": conflicts,
     "motion": motion,
     "blackspots": blackspots,
+    "detector": detector,
     "hot_path": hot_path,
     "agreement": agreement,
     "tracking": tracking,
