@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 
 import openvino as ov
-import torch
 
+from models.train.checkpoint import bare
 from pipeline import registry
 
 NAME = "matthan-n"
@@ -27,7 +27,7 @@ def ship(checkpoint: Path, out: Path) -> dict[str, int]:
     weights, folder = out / f"{NAME}.pt", out / f"{NAME}_openvino_model"
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / weights.name
-        _bare(checkpoint, copy)
+        bare(checkpoint, copy)
         shutil.copy(copy, weights)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -36,19 +36,6 @@ def ship(checkpoint: Path, out: Path) -> dict[str, int]:
         ov.save_model(ov.Core().read_model(exported / f"{NAME}.xml"), folder / f"{NAME}.xml", compress_to_fp16=True)
     _note(out, weights, folder / f"{NAME}.bin")
     return {path.name: path.stat().st_size for path in (weights, *sorted(folder.iterdir()))}
-
-
-def _bare(checkpoint: Path, to: Path) -> None:
-    """The smoothed weights in halves, and the recipe's numbers; no paths, no date, no repository."""
-    kept = torch.load(checkpoint, map_location="cpu", weights_only=False)
-    network = (kept["ema"] or kept["model"]).half()
-    told = {key: kept["train_args"][key] for key in ("epochs", "imgsz", "batch", "optimizer", "lr0", "seed")}
-    network.args = {**told, "task": "detect", "model": "net.yaml", "data": "data.yaml"}
-    network.yaml = {**network.yaml, "yaml_file": "net.yaml"}
-    network.criterion = network.pt_path = None
-    for parameter in network.parameters():
-        parameter.requires_grad = False
-    torch.save({"model": network, "train_args": network.args, "license": "AGPL-3.0", "version": kept["version"]}, to)
 
 
 def _note(out: Path, weights: Path, graph: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ os.environ.update(YOLO_OFFLINE="true", YOLO_AUTOINSTALL="false")
 from ultralytics.models.yolo.detect import DetectionTrainer
 from ultralytics.utils.torch_utils import unwrap_model
 
+from models.train.checkpoint import portable
 from models.train.loss import CLEAN, TaughtLoss, Teacher
 from models.train.wall_camera import wall_camera
 from pipeline import registry
@@ -58,7 +58,7 @@ class Training(DetectionTrainer):  # type: ignore[misc]
 
     def _saved(self) -> None:
         part = Path(self.save_dir) / f"{RESUME}.part"
-        shutil.copy(self.last, part)
+        portable(self.last, part)
         part.replace(part.with_suffix(""))
         if self._until is not None and time.monotonic() > self._until and self.epoch + 1 < self.epochs:
             raise SystemExit(f"stopped after epoch {self.epoch + 1} of {self.epochs}; go on with --resume")

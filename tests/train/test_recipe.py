@@ -71,6 +71,7 @@ def test_it_trains_stops_goes_on_and_ships(prepared: Path, data: Path, tmp_path:
     assert stopped.returncode == 1
     assert "stopped after epoch 1 of 2; go on with --resume" in stopped.stderr
     run = tmp_path / "run"
+    assert str(tmp_path).encode() not in (run / "resume.pt").read_bytes()
     done = step("train", *options, "--resume", run / "resume.pt")
     assert done.returncode == 0, done.stderr[-2000:]
     with (run / "results.csv").open() as file:
