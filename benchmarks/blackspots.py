@@ -34,7 +34,7 @@ from scipy import stats
 from benchmarks import machine
 from pipeline.blackspots.analyse import Wanted, analyse
 from pipeline.blackspots.change import change
-from pipeline.blackspots.risk import PRIORS, rates
+from pipeline.blackspots.risk import rates
 
 SITES, SPOTS = 300, 10
 
@@ -94,7 +94,7 @@ def intervals(replicates: int, contrast: float, busy: float) -> dict[str, Any]:
     one, every = [], []
     for _ in range(replicates):
         city = planted(rng, contrast, busy)
-        low, high = rates(rng.poisson(city.risk * city.exposure), city.exposure, PRIORS).interval()
+        low, high = rates(rng.poisson(city.risk * city.exposure), city.exposure).interval()
         holds = (low <= city.risk) & (city.risk <= high)
         one.append(bool(holds[rng.integers(SITES)]))
         every.append(float(holds.mean()))

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special, stats
 from scipy.optimize import elementwise
 
-from pipeline.blackspots.risk import PRIORS, Rates, rates
+from pipeline.blackspots.risk import Rates, rates
 from pipeline.types import Bools, Floats
 
 QUANTILES, TRENDS = 100, 21
@@ -90,7 +90,7 @@ def change(
     """
     others = ~treated
     beside = trend(before[others], after[others], exposure_before[others], exposure_after[others])
-    usual = rates(before, exposure_before, PRIORS)[np.flatnonzero(treated)]
+    usual = rates(before, exposure_before)[np.flatnonzero(treated)]
     return _compare(before[treated], after[treated], usual, exposure_after[treated], beside)
 
 

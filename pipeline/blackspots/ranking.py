@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from pipeline.blackspots import incidents as table
 from pipeline.blackspots.incidents import Incidents
 from pipeline.blackspots.places import Places
-from pipeline.blackspots.risk import PRIORS, Rates, rates
+from pipeline.blackspots.risk import Rates, rates
 from pipeline.types import Bools, Floats, Ints
 
 BOOTSTRAPS = 200
@@ -69,7 +69,7 @@ def rank(
     units = np.ones(count) if exposure is None else np.asarray(exposure, float) / 1000
     watched = units > 0
     scale = float((weight**2).sum() / weight.sum()) if weight.sum() else 1.0
-    found = shrunk(total, units, watched, scale, PRIORS)
+    found = shrunk(total, units, watched, scale)
     low, high = (_where(watched, part) for part in found.interval())
     mean = _where(watched, found.mean)
     order = _order(mean)
@@ -102,13 +102,13 @@ class Scaled:
         return low * self.scale, high * self.scale
 
 
-def shrunk(weighted: Floats, exposure: Floats, watched: Bools, scale: float, priors: int = 1) -> Scaled:
+def shrunk(weighted: Floats, exposure: Floats, watched: Bools, scale: float) -> Scaled:
     """Rates of the places with exposure, from weighted counts.
 
     Weighted counts scatter more than counts do; divided by `scale`, the mean square of the weights over their mean,
     they scatter as counts would (the scaled Poisson approximation, Bohm and Zech 2014). With all weights 1 it is 1.
     """
-    return Scaled(rates(weighted[watched] / scale, exposure[watched], priors), scale)
+    return Scaled(rates(weighted[watched] / scale, exposure[watched]), scale)
 
 
 def _where(watched: Bools, values: Floats) -> Floats:

@@ -16,8 +16,6 @@ PIECES, SHARPNESS = 60, 30.0
 """Gamma distributions the prior is made of, and the shape of each: 18 % wide."""
 GRID = 200
 """Rates between which others are interpolated."""
-PRIORS = 8
-"""Resamples of the places from which what is usual is found, where how sure that is matters."""
 LEAST_PLACES = 5
 """With fewer nothing can be said of what is usual."""
 FLOOR = 1e-4
@@ -74,16 +72,13 @@ class Rates:
         return Rates(self.weight[rows], self.shape[rows], self.scale[rows], self.usual)
 
 
-def rates(count: Floats, exposure: Floats, priors: int = 1) -> Rates:
+def rates(count: Floats, exposure: Floats) -> Rates:
     """Rates of the places from their counts (n,) and exposures (n,) > 0, each informed by what is usual among all.
 
     Count ~ Poisson(rate · exposure). The prior of the rates begins as the gamma distribution that explains all counts
     best (negative binomial regression, Hauer 1997, as in the Highway Safety Manual) and is roughened by a few steps of
     EM (Laird and Louis 1991), so that a handful of places that are much worse than the rest are not shrunk away.
     Counts may be fractions where incidents carry weights (see `ranking`).
-
-    `priors` > 1: what is usual is itself known from these places alone, so it is found anew from so many resamples of
-    them, and the answers are mixed (the bootstrap of Laird and Louis 1987): intervals are wider by as much.
 
     Raises:
         ValueError: fewer than `LEAST_PLACES`, or an exposure that is not positive.
@@ -93,28 +88,13 @@ def rates(count: Floats, exposure: Floats, priors: int = 1) -> Rates:
         raise ValueError(f"needs at least {LEAST_PLACES} places to know what is usual, got {len(count)}")
     if not (exposure > 0).all():
         raise ValueError(f"exposure must be > 0, got {exposure.min():g}")
-    rng, everybody = np.random.default_rng(0), np.arange(len(count))
-    drawn = [everybody, *(rng.integers(len(count), size=len(count)) for _ in range(priors - 1))]
-    parts = [_informed(count, exposure, *prior(count[rows], exposure[rows])) for rows in drawn]
-    return Rates(
-        np.hstack([part.weight for part in parts]) / priors, parts[0].shape, np.hstack([part.scale for part in parts]),
-        float(np.mean([part.usual for part in parts])),
-    )  # fmt: skip
-
-
-def prior(count: Floats, exposure: Floats) -> tuple[Floats, Floats]:
-    """What is usual: the mean rates (k,) of the pieces and how much each weighs (k,)."""
     shape, mean = smooth_prior(count, exposure)
     centre, weight = _pieces(count, exposure, shape, mean)
     likely = _likelihood(count[:, None], exposure[:, None], SHARPNESS, centre)
     for _ in range(ROUGHENED):
         own = likely * weight
         weight = (own / own.sum(axis=1, keepdims=True)).mean(axis=0)
-    return centre, weight
-
-
-def _informed(count: Floats, exposure: Floats, centre: Floats, weight: Floats) -> Rates:
-    own = _likelihood(count[:, None], exposure[:, None], SHARPNESS, centre) * weight
+    own = likely * weight
     return Rates(
         own / own.sum(axis=1, keepdims=True), SHARPNESS + count[:, None],
         1 / (SHARPNESS / centre + exposure[:, None]), float(weight @ centre),
