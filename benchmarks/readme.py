@@ -346,7 +346,7 @@ def archive_speed(result: dict[str, Any]) -> str:
         "empty": "an empty room",
     }
     lines = [
-        "`python -m benchmarks.archive_speed --write`: four files, 640×360 at 25 fps, five pictures a second analysed with YOLO11n, 2 cores; every arm is a command "
+        f"`python -m benchmarks.archive_speed --write`: four files, 640×360 at 25 fps, five pictures a second analysed with YOLO11n, {result['empty']['machine']['cores']} cores; every arm is a command "
         "of its own, with its start and the loading of the model. *decode* decodes every picture and does nothing else, *detect* decodes every picture and detects in every fifth.",
         "",
         "| footage | arm | × real time | CPU-ms per analysed picture |",

@@ -79,7 +79,7 @@ def _own(image: Image, box: tuple[int, int, int, int]) -> npt.NDArray[np.float32
 def compose(
     image: Image, boxes: Boxes, cutouts: dict[int, list[Cutout]], count: int, rng: np.random.Generator
 ) -> tuple[Image, Boxes]:
-    """Paste up to `count` cutouts, by class id, into a copy of `image`; what is farther away is lower no more."""
+    """Paste up to `count` cutouts, by class id, into a copy of `image`, each somewhere where it hides little."""
     image, placed = image.copy(), boxes.copy()
     classes = [class_id for class_id in cutouts if cutouts[class_id]]
     parts = np.array([RARE[NAMES[class_id]] for class_id in classes])

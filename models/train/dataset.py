@@ -28,7 +28,7 @@ FREE_CLIPS = {"room-one-by-one": 2.0, "road-single-cars": 1.0}
 LONG_SIDE = 416
 """Frames of clips become as large as the images are."""
 PASTED = (3, 9)
-"""At least and at most so many objects are pasted into a composite."""
+"""At least so many objects are tried to be pasted into a composite, and fewer than so many."""
 
 
 def labels(path: Path, size: tuple[int, int]) -> Boxes:

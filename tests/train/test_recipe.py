@@ -15,7 +15,7 @@ from models.train import ship
 from models.train.classes import NAMES
 from models.train.cutouts import Cutout, compose, cut
 from models.train.dataset import labels
-from pipeline import build
+from pipeline import build, registry
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.types import Frame
 
@@ -81,6 +81,8 @@ def test_it_trains_stops_goes_on_and_ships(prepared: Path, data: Path, tmp_path:
 
     sizes = ship.ship(run / "weights" / "last.pt", tmp_path / "shipped")
     assert sum(sizes.values()) < 6e6
+    (entry,) = json.loads((tmp_path / "shipped" / "manifest.json").read_text()).values()
+    assert registry.Entry(name="matthan-n", **entry).url is None
     assert str(tmp_path).encode() not in (tmp_path / "shipped" / "matthan-n.pt").read_bytes()
     detector, _ = build.detector(DetectorSettings(
         name=str(tmp_path / "shipped" / "matthan-n_openvino_model"), precision="f32", confidence=0.001, input=160
