@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -52,38 +53,40 @@ def typical(found: Found, wanted: Wanted) -> list[Still]:
 
     Evidence is looked for where `events.jsonl` and outboxes lie; what is gone or cannot be read is left out.
     """
+    first = found.ranking.order[:PLACES].tolist()
+    cameras = sorted({camera for place in first for camera in found.places.sources[place]})
+    told = [(path.parent, data) for path in wanted.events for data in _gravest(path, cameras, wanted.kinds)]
     made: list[Still] = []
-    for place in found.ranking.order[:PLACES].tolist():
-        cameras = found.places.sources[place]
-        of_place = (still for path in wanted.events for still in _of_place(path, place, cameras, wanted.kinds))
-        made += [still for still, _ in zip(of_place, range(EACH), strict=False)]
+    for place in first:
+        own = ((root, data) for root, data in told if data.camera in found.places.sources[place])
+        shown = (Still(place, data, jpeg) for root, data in own if (jpeg := _shown(root, data)) is not None)
+        made += islice(shown, EACH)
     return made
 
 
-def _of_place(path: Path, place: int, cameras: Sequence[str], kinds: Sequence[str]) -> Iterator[Still]:
-    if not cameras or path.suffix not in (".jsonl", *OUTBOXES):
-        return
-    for data in _gravest(path, cameras, kinds):
-        for file in data.evidence:
-            jpeg = _picture(path.parent / file.uri, file, data)
-            if jpeg is not None:
-                yield Still(place, data, jpeg)
-                break
+def _shown(root: Path, data: Data) -> bytes | None:
+    """The first of an event's evidence that shows its moment."""
+    return next((jpeg for file in data.evidence if (jpeg := _picture(root / file.uri, file, data)) is not None), None)
 
 
 def _gravest(path: Path, cameras: Sequence[str], kinds: Sequence[str]) -> list[Data]:
-    """Messages with evidence, one an event: those first in which least time was left."""
-    left = "least(coalesce(ttc_s, 9), coalesce(pet_s, 9))"
+    """Messages with evidence, one an event and `TRIED` a camera: those first in which least time was left."""
+    if not cameras or path.suffix not in (".jsonl", *OUTBOXES):
+        return []
     with duckdb.connect() as base:
         query = f"""
-            SELECT arg_max(json, (json ->> '$.data.revision')::INT) FROM (
-                SELECT json, (json ->> '$.data.measures.ttc_s')::DOUBLE AS ttc_s,
-                    (json ->> '$.data.measures.pet_s')::DOUBLE AS pet_s FROM ({messages(base, path)})
+            WITH told AS (
+                SELECT json, json ->> '$.data.camera' AS camera, json ->> '$.data.event_id' AS event,
+                    json ->> '$.data.started_at' AS began, (json ->> '$.data.revision')::INT AS revision,
+                    least(coalesce((json ->> '$.data.measures.ttc_s')::DOUBLE, 9),
+                        coalesce((json ->> '$.data.measures.pet_s')::DOUBLE, 9)) AS left_s
+                FROM ({messages(base, path)})
+                WHERE json ->> '$.data.kind' IN ({listed(kinds)}) AND json ->> '$.data.camera' IN ({listed(cameras)})
+                    AND json_array_length(json -> '$.data.evidence') > 0
+                QUALIFY row_number() OVER (PARTITION BY event ORDER BY revision DESC) = 1
             )
-            WHERE json ->> '$.data.kind' IN ({listed(kinds)}) AND json ->> '$.data.camera' IN ({listed(cameras)})
-                AND json_array_length(json -> '$.data.evidence') > 0
-            GROUP BY json ->> '$.data.event_id'
-            ORDER BY min({left}), max(json ->> '$.data.started_at') DESC LIMIT {TRIED}
+            SELECT json FROM told QUALIFY row_number() OVER (PARTITION BY camera ORDER BY left_s, began DESC) <= {TRIED}
+            ORDER BY left_s, began DESC
         """
         return [decode(str(row[0]).encode()).data for row in base.execute(query).fetchall()]
 

@@ -32,8 +32,8 @@ class LineCrossing:
     Forward is from the left of a→b to its right, as seen in the image. It cannot see who crosses behind another,
     and a track that is born or lost on the line does not cross it.
 
-    Movements are counted too: over which of the camera's lines with this rule whoever crosses this one came before; over
-    the same one, he turned round. With one line only who turns round makes one.
+    Movements are counted too: over which of the camera's lines with this rule whoever crosses this one came before;
+    over the same one, he turned round. With one line only who turns round makes one.
     """
 
     def __init__(self, gate: Gate, settings: LineCrossingSettings) -> None:
