@@ -72,6 +72,7 @@ class TaughtLoss(v8DetectionLoss):  # type: ignore[misc]
         with torch.no_grad():
             taught, boxes = self._teacher(batch[CLEAN])
         self.bce.doubt = taught > DOUBT
+        preds |= {key: preds[key].float() for key in ("boxes", "scores")}
         targets, loss, items = super().get_assigned_targets_and_loss(preds, batch, **given)
         box, cls = self._taught(preds, taught, boxes)
         share = torch.stack([self._share * self.hyp.box * box, self._share * self.hyp.cls * cls, torch.zeros_like(box)])

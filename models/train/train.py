@@ -53,6 +53,7 @@ class Training(DetectionTrainer):  # type: ignore[misc]
 
     def _begin(self) -> None:
         torch.set_num_threads(os.cpu_count() or 1)
+        self.amp |= self.device.type == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported()
         model = unwrap_model(self.model)
         model.criterion = TaughtLoss(model, self._teacher, self._share)
 
