@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.paths import Path
-from pipeline.types import Ints
+from pipeline.types import Floats, Ints
 from pipeline.view import View
 
 TOGETHER_M = 1.5
@@ -15,6 +15,7 @@ TOGETHER_MPS = 0.8
 """Who passes faster than this is not with somebody."""
 COMPANY_S = 4.0
 """Together for so long makes company: longer than it takes to pass, shorter than a greeting."""
+Pair = tuple[int, int]
 
 
 class Company:
@@ -24,9 +25,15 @@ class Company:
         self._together: dict[int, dict[int, float]] = {}
         self._friends: dict[int, dict[int, None]] = {}
         """Who has kept company with whom."""
+        self._behind: dict[Pair, float] = {}
+        """Who was together, one before the other, when both were last seen; and for how long that may go on unseen."""
 
     def relate(self, view: View, persons: Ints, seconds: float) -> None:
-        """Take the view in; `persons` are rows of it, `seconds` the time since the last call."""
+        """Take the view in; `persons` are rows of it, `seconds` the time since the last call.
+
+        Of two who were together and one of whom now hides the other, the time goes on for as long as it was seen.
+        """
+        self._go_on(view, seconds)
         if len(persons) < 2:
             return
         stand = view.speed[persons] < STAND_MPS
@@ -35,7 +42,20 @@ class Company:
         for i, j in zip(*near.nonzero(), strict=True):
             a, b = persons[i], persons[j]
             if np.hypot(*(view.velocity[a] - view.velocity[b])) < TOGETHER_MPS:
-                self._add(int(view.ids[a]), int(view.ids[b]), seconds)
+                pair = int(view.ids[a]), int(view.ids[b])
+                self._add(*pair, seconds)
+                if _overlap(view.xyxy[a], view.xyxy[b]):
+                    self._behind[pair] = self.seconds(*pair)
+
+    def _go_on(self, view: View, seconds: float) -> None:
+        for pair, left_s in list(self._behind.items()):
+            seen = sum(person in view.row for person in pair)
+            if seen == 2 or left_s <= 0:
+                del self._behind[pair]
+                continue
+            self._behind[pair] = left_s - seconds
+            if seen == 1:
+                self._add(*pair, seconds)
 
     def ride(self, together: list[int]) -> None:
         """Who rides one vehicle together is company at once."""
@@ -68,3 +88,7 @@ class Company:
                 self._together.get(other, {}).pop(track, None)
             for other in self._friends.pop(track, ()):
                 self._friends.get(other, {}).pop(track, None)
+
+
+def _overlap(a: Floats, b: Floats) -> bool:
+    return bool((np.maximum(a[:2], b[:2]) < np.minimum(a[2:], b[2:])).all())

@@ -20,6 +20,8 @@ OWNER_PAST_M = 1.5
 VEHICLE_OWNER_M = 3.5
 DOUBT = 0.4
 """Who was beside it for so large a share of the time of its likeliest owner may be the owner."""
+WEAK = 1.0
+"""Beside what moved for less than a second or so, somebody may only have passed it."""
 LATE_S = 8.0
 """A detector may take so long to see what was set down."""
 STOP_MPS = 0.8
@@ -60,6 +62,8 @@ class Owners:
             if thing.owner is not None:
                 thing.owners[thing.owner.id] = thing.owner
                 self.doubt(thing, beside)
+                if not riders and max(beside.values(), default=0.0) < WEAK and thing.class_id not in self._vehicles:
+                    self._doubt_standing(thing)
         for person in riders:
             path = self._path(person)
             if path is not None and person not in thing.owners:
@@ -77,6 +81,16 @@ class Owners:
         for person, near in beside.items():
             path = self._path(person)
             if path is not None and person not in thing.owners and near >= least:
+                thing.add(thing.owners, path)
+
+    def _doubt_standing(self, thing: Thing) -> None:
+        """Hardly anybody was seen to bring it: whoever stood where it lies may have, before it was seen."""
+        since = thing.since - LATE_S
+        for path in self._paths.by_id.values():
+            if path.time < since or self._names[self._paths.class_of(path)] != "person" or path.id in thing.owners:
+                continue
+            near, when = self._paths.nearest(path, thing.place, since)
+            if near <= NEAR_M and self._paths.slowest_mps(path, when - 3.0, when + 3.0) < STOP_MPS:
                 thing.add(thing.owners, path)
 
     def _path(self, track: int | None) -> Path | None:

@@ -328,6 +328,8 @@ class Paths:
             away = time - path.time
             if path.id in taken or self.class_of(path) != class_id or self.has_left(path):
                 continue
+            if self.touches_edge(box) and self._is_beyond(path, time):
+                continue  # comes in where that one has gone out
             if away > limit:
                 distance = height * (1 + away)
                 if not self.stood(path, box):
@@ -351,10 +353,19 @@ class Paths:
 
     def _is_out(self, path: Path, time: float) -> bool:
         """Would the side of the picture cut this path by then, at the pace it had?"""
+        ahead = self._ahead(path, time)
+        return bool(path.box[0] + ahead <= EDGE_PX or path.box[2] + ahead >= self.frame_size[0] - EDGE_PX)
+
+    def _is_beyond(self, path: Path, time: float) -> bool:
+        """Would nothing of it be in the picture by then, at the pace it had?"""
+        ahead = self._ahead(path, time)
+        return bool(path.box[2] + ahead <= 0 or path.box[0] + ahead >= self.frame_size[0])
+
+    def _ahead(self, path: Path, time: float) -> float:
+        """How far to the right it would get until then, at the pace it had, pixels."""
         points = self.over(path, SPEED_WINDOW_S)
         span = float(points[-1, T] - points[0, T])
-        ahead = float(points[-1, X] - points[0, X]) / span * (time - path.time) if span > 0 else 0.0
-        return bool(path.box[0] + ahead <= EDGE_PX or path.box[2] + ahead >= self.frame_size[0] - EDGE_PX)
+        return float(points[-1, X] - points[0, X]) / span * (time - path.time) if span > 0 else 0.0
 
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
         """Whose last look was from `least_s` to `most_s` before `time`."""

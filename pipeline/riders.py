@@ -33,14 +33,19 @@ class Riders:
 
     def __init__(self) -> None:
         self.of: dict[int, int] = {}
+        self.seated_on: dict[int, list[int]] = {}
+        """Who is where a rider of a vehicle would sit, in this view, whether or not he turns out to ride it."""
         self._rides: dict[int, Ride] = {}
 
     def advance(self, view: View, persons: Ints, vehicles: Ints, seconds: float) -> None:
         """Take the view in; `persons` and `vehicles` are rows of it, `seconds` the time since the last call."""
         fits = self.fits(view, persons, vehicles) if len(persons) and len(vehicles) else None
+        self.seated_on = {}
         for i, row in enumerate(persons.tolist()):
             person = int(view.ids[row])
             rows = vehicles[fits[i]].tolist() if fits is not None else []
+            for vehicle in rows:
+                self.seated_on.setdefault(int(view.ids[vehicle]), []).append(person)
             ride = self._rides.get(person)
             if rows or ride is not None:
                 self._judge(view, person, row, rows, ride, seconds)

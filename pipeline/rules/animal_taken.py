@@ -112,6 +112,7 @@ class AnimalTaken:
             events += self._see(scene, row)
         for track, animal in list(self._animals.items()):
             if animal.time != scene.time:
+                self._catch_up(scene, track, animal)
                 events += self._miss(scene, track, animal)
         return events
 
@@ -180,6 +181,14 @@ class AnimalTaken:
         x1, _, x2, low = view.boxes[vehicle]
         left, _, right, bottom = view.boxes[view.row[track]]
         return x1 <= (left + right) / 2 <= x2 and bottom < low and unlike < ALIKE_MPS
+
+    def _catch_up(self, scene: Scene, track: int, animal: _Animal) -> None:
+        """It may have shown between two looks."""
+        path = scene.paths.by_id.get(track)
+        if path is not None and path.time > animal.time:
+            animal.time, animal.place, animal.metres = path.time, path.place, path.metres
+            animal.shown = scene.box(track)
+            animal.at_edge = self._at_edge(scene, list(animal.shown.xyxy))
 
     def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
         unseen = scene.time - animal.time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ class _Leaving:
     """When it left its place, of the departure told already."""
     vanished: tuple[float, int] = (0.0, -1)
     """When it was last seen in its place, and who was alone with it then; -1 = nobody."""
+    ridden_off: float = -math.inf
+    """When one of its people was last where its rider would sit, since it left; others may hide him then."""
 
 
 class Taking:
@@ -109,12 +112,15 @@ class Taking:
             return self._end(scene, thing) if gone else []
         if not self._ledger.awake(scene) or not eligible(thing):
             return []
+        if thing.left_at is not None and any(map(thing.belongs_to, scene.riders.seated_on.get(thing.track, ()))):
+            known.ridden_off = scene.time
         along = thing.left_at is not None and thing.moved_m > self._distance_m
         takers = self.takers(scene, thing) if along else []
         if not takers:
             along, takers = False, self._vanished_with(scene, thing, known, along)
         takers = [taker for taker in takers if scene.knows(taker)]
-        if not takers or any(map(thing.belongs_to, takers)) or self._went_along(thing):
+        his = any(map(thing.belongs_to, takers)) or scene.time - known.ridden_off <= STITCH_S
+        if not takers or his or self._went_along(thing):
             return []
         there = {path.id for _, path in scene.at_leaving(thing)}
         if along and there.isdisjoint(takers):

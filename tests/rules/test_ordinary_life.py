@@ -1,0 +1,34 @@
+"""Half hours of ordinary life in which something once looked like an event, and what it was."""
+
+import pytest
+
+from benchmarks.eventless import settings
+from pipeline import build
+from pipeline.simulate.camera import PinholeCamera
+from pipeline.simulate.noise import REALISTIC
+from pipeline.simulate.record import START, record
+from pipeline.simulate.traffic import BUSY, CALM, eventless
+
+CAMERA = PinholeCamera()
+LIVES = {
+    "who-walks-beside-an-owner-riding-off-has-not-taken-it": (CALM, 20045, 60.0, 290.0),
+    "who-came-along-and-then-hid-the-other-is-company": (CALM, 20016, 1110.0, 1140.0),
+    "a-dog-that-showed-between-two-looks-is-not-gone": (CALM, 20038, 660.0, 690.0),
+    "who-stands-where-a-bag-shows-may-have-brought-it": (BUSY, 20000, 1760.0, 1790.0),
+    "who-comes-in-where-a-rider-went-out-is-another": (BUSY, 20009, 140.0, 230.0),
+    "who-comes-in-where-a-walker-went-out-is-another": (BUSY, 20006, 560.0, 640.0),
+}
+
+
+@pytest.mark.parametrize(("density", "seed", "begin", "end"), LIVES.values(), ids=list(LIVES))
+def test_it_is_no_event(density, seed, begin, end):
+    """Judged from some time before: the half hour is drawn as a whole, so that every box is where it was."""
+    city = settings(CAMERA)
+    street = next(eventless(seed, 0.5, density))
+    recording = record(street, CAMERA, 5.0, REALISTIC, seed * 1000)
+    lane = build.lane(city, city.cameras[0], recording.names, CAMERA.frame_size)
+    found = []
+    for time, rows in recording:
+        if begin <= time - START <= end:
+            found += [event.kind for event in lane.step(time, rows)[1] if event.phase == "opened"]
+    assert [kind for kind in found if kind != "line_crossing"] == []
