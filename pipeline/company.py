@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.paths import Path
-from pipeline.types import Floats, Ints
-from pipeline.view import View
+from pipeline.types import Ints
+from pipeline.view import View, overlap
 
 TOGETHER_M = 1.5
 STANDING_TOGETHER_M, STAND_MPS = 2.2, 0.5
@@ -25,15 +25,19 @@ class Company:
         self._together: dict[int, dict[int, float]] = {}
         self._friends: dict[int, dict[int, None]] = {}
         """Who has kept company with whom."""
+        self._unseen: dict[Pair, float] = {}
+        """How much of their time together one of a pair was out of sight."""
         self._behind: dict[Pair, float] = {}
-        """Who was together, one before the other, when both were last seen; and for how long that may go on unseen."""
+        """Who was together, one before the other, when both were last seen; and how long that may go on unseen."""
 
     def relate(self, view: View, persons: Ints, seconds: float) -> None:
         """Take the view in; `persons` are rows of it, `seconds` the time since the last call.
 
-        Of two who were together and one of whom now hides the other, the time goes on for as long as it was seen.
+        Where one of two who were together, one before the other, is no longer seen, he is taken to be still there, for
+        as long as they have been seen together.
         """
-        self._go_on(view, seconds)
+        if self._behind:
+            self._go_on(view, seconds)
         if len(persons) < 2:
             return
         stand = view.speed[persons] < STAND_MPS
@@ -42,20 +46,31 @@ class Company:
         for i, j in zip(*near.nonzero(), strict=True):
             a, b = persons[i], persons[j]
             if np.hypot(*(view.velocity[a] - view.velocity[b])) < TOGETHER_MPS:
-                pair = int(view.ids[a]), int(view.ids[b])
-                self._add(*pair, seconds)
-                if _overlap(view.xyxy[a], view.xyxy[b]):
-                    self._behind[pair] = self.seconds(*pair)
+                one, other = sorted((int(view.ids[a]), int(view.ids[b])))
+                self._add(one, other, seconds)
+                self._may_hide((one, other), view.boxes[a], view.boxes[b])
+
+    def _may_hide(self, pair: Pair, one: list[float], other: list[float]) -> None:
+        together = self.seconds(*pair)
+        left_s = together - 2 * self._unseen.get(pair, 0.0)
+        if together < COMPANY_S and left_s > 0 and overlap(one, other) > 0:
+            self._behind[pair] = left_s
+        else:
+            self._behind.pop(pair, None)
 
     def _go_on(self, view: View, seconds: float) -> None:
         for pair, left_s in list(self._behind.items()):
             seen = sum(person in view.row for person in pair)
-            if seen == 2 or left_s <= 0:
-                del self._behind[pair]
+            if seen == 2:
+                del self._behind[pair]  # they are judged by what is seen
                 continue
-            self._behind[pair] = left_s - seconds
+            passed = min(seconds, left_s)
+            self._behind[pair] = left_s - passed
             if seen == 1:
-                self._add(*pair, seconds)
+                self._add(*pair, passed)
+                self._unseen[pair] = self._unseen.get(pair, 0.0) + passed
+            if passed == left_s:
+                del self._behind[pair]
 
     def ride(self, together: list[int]) -> None:
         """Who rides one vehicle together is company at once."""
@@ -83,12 +98,11 @@ class Company:
                     company[person] = paths[person]
 
     def forget(self, tracks: list[int]) -> None:
+        gone = set(tracks)
+        self._unseen = {pair: s for pair, s in self._unseen.items() if gone.isdisjoint(pair)}
+        self._behind = {pair: s for pair, s in self._behind.items() if gone.isdisjoint(pair)}
         for track in tracks:
             for other in self._together.pop(track, {}):
                 self._together.get(other, {}).pop(track, None)
             for other in self._friends.pop(track, ()):
                 self._friends.get(other, {}).pop(track, None)
-
-
-def _overlap(a: Floats, b: Floats) -> bool:
-    return bool((np.maximum(a[:2], b[:2]) < np.minimum(a[2:], b[2:])).all())

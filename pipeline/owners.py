@@ -21,7 +21,7 @@ VEHICLE_OWNER_M = 3.5
 DOUBT = 0.4
 """Who was beside it for so large a share of the time of its likeliest owner may be the owner."""
 WEAK = 1.0
-"""Beside what moved for less than a second or so, somebody may only have passed it."""
+"""Who was beside what moved for less than this (see `Things.beside`) may only have passed it."""
 LATE_S = 8.0
 """A detector may take so long to see what was set down."""
 STOP_MPS = 0.8
@@ -62,7 +62,7 @@ class Owners:
             if thing.owner is not None:
                 thing.owners[thing.owner.id] = thing.owner
                 self.doubt(thing, beside)
-                if not riders and max(beside.values(), default=0.0) < WEAK and thing.class_id not in self._vehicles:
+                if beside and not riders and max(beside.values()) < WEAK and thing.class_id not in self._vehicles:
                     self._doubt_standing(thing)
         for person in riders:
             path = self._path(person)
@@ -90,8 +90,8 @@ class Owners:
             if path.time < since or self._names[self._paths.class_of(path)] != "person" or path.id in thing.owners:
                 continue
             near, when = self._paths.nearest(path, thing.place, since)
-            if near <= NEAR_M and self._paths.slowest_mps(path, when - 3.0, when + 3.0) < STOP_MPS:
-                thing.add(thing.owners, path)
+            if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) < STOP_MPS:
+                thing.add(thing.company, path)
 
     def _path(self, track: int | None) -> Path | None:
         return None if track is None else self._paths.by_id.get(track)

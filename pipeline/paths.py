@@ -35,6 +35,8 @@ FASTEST = 15.0
 """Nothing moves across the picture faster than so many of its heights per second."""
 CUT = 0.8
 EDGE_PX = 3.0
+PACE_S = 0.1
+"""What was seen for less has no pace yet."""
 OTHER_M, OTHER_MPS = 0.5, 0.7
 """At the side of the picture, who shows again farther from where he was expected is a newcomer."""
 SLENDER = 0.4
@@ -319,7 +321,8 @@ class Paths:
         """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
 
         The absence may be longer than was seen of it by one frame, `step_s`. Who stood still when lost is the one
-        who is found on that spot, as long as the path is remembered.
+        who is found on that spot, as long as the path is remembered. Who comes in at the side of the picture where a
+        path must have gone out at its pace is another.
         """
         best: tuple[float, Path] | None = None
         here, height = geometry.anchors(box[None], self.frame_size)[0], float(box[3] - box[1])
@@ -328,13 +331,12 @@ class Paths:
             away = time - path.time
             if path.id in taken or self.class_of(path) != class_id or self.has_left(path):
                 continue
-            if self.touches_edge(box) and self._is_beyond(path, time):
-                continue  # comes in where that one has gone out
+            alike = 0.67 <= height / max(path.height, 1e-6) <= 1.5
             if away > limit:
                 distance = height * (1 + away)
                 if not self.stood(path, box):
                     continue
-            elif not 0.67 <= height / max(path.height, 1e-6) <= 1.5 and not _cut(box, path.box):
+            elif self._is_newcomer(path, time, box) or not (alike or _cut(box, path.box)):
                 continue
             else:
                 distance = self._off_way(path, time, here)
@@ -356,16 +358,17 @@ class Paths:
         ahead = self._ahead(path, time)
         return bool(path.box[0] + ahead <= EDGE_PX or path.box[2] + ahead >= self.frame_size[0] - EDGE_PX)
 
-    def _is_beyond(self, path: Path, time: float) -> bool:
-        """Would nothing of it be in the picture by then, at the pace it had?"""
+    def _is_newcomer(self, path: Path, time: float, box: Floats) -> bool:
+        """Does `box` come in at the side of the picture when nothing of the path would be left there, at its pace?"""
         ahead = self._ahead(path, time)
-        return bool(path.box[2] + ahead <= 0 or path.box[0] + ahead >= self.frame_size[0])
+        beyond = path.box[2] + ahead <= 0 or path.box[0] + ahead >= self.frame_size[0]
+        return bool(beyond) and self.touches_edge(box) and not self.stood(path, box)
 
     def _ahead(self, path: Path, time: float) -> float:
         """How far to the right it would get until then, at the pace it had, pixels."""
         points = self.over(path, SPEED_WINDOW_S)
         span = float(points[-1, T] - points[0, T])
-        return float(points[-1, X] - points[0, X]) / span * (time - path.time) if span > 0 else 0.0
+        return float(points[-1, X] - points[0, X]) / span * (time - path.time) if span > PACE_S else 0.0
 
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
         """Whose last look was from `least_s` to `most_s` before `time`."""
@@ -444,7 +447,7 @@ class Paths:
             return False
         points = self.over(path, SPEED_WINDOW_S)
         span = float(points[-1, T] - points[0, T])
-        velocity = (points[-1, U : V + 1] - points[0, U : V + 1]) / span if span > 0.1 else np.zeros(2)
+        velocity = (points[-1, U : V + 1] - points[0, U : V + 1]) / span if span > PACE_S else np.zeros(2)
         here = self.on_plane(geometry.anchors(box[None], self.frame_size))[0]
         off = float(np.hypot(*(here - points[-1, U : V + 1] - velocity * gap))) * path.metres
         return off > OTHER_M + OTHER_MPS * gap

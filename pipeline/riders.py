@@ -34,7 +34,7 @@ class Riders:
     def __init__(self) -> None:
         self.of: dict[int, int] = {}
         self.seated_on: dict[int, list[int]] = {}
-        """Who is where a rider of a vehicle would sit, in this view, whether or not he turns out to ride it."""
+        """By vehicle: who is where its rider would sit, in this view, whether or not he turns out to ride it."""
         self._rides: dict[int, Ride] = {}
 
     def advance(self, view: View, persons: Ints, vehicles: Ints, seconds: float) -> None:

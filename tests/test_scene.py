@@ -1,6 +1,7 @@
 """Who is whom: the scene mends what a tracker mixes up where people hide one another, and no more than that."""
 
 import numpy as np
+import pytest
 import supervision as sv
 
 from pipeline.scene import Scene
@@ -114,3 +115,51 @@ def test_a_bag_set_down_by_somebody_who_stood_there_before_is_his_own() -> None:
     second = next(thing for thing in scene.things.all if thing.track == 12)
     assert 2 in second.owners
     assert scene.things.all[0].track != 12
+
+
+def side_by_side(seen_s: float, hidden_s: float, fps: float = FPS) -> Scene:
+    """Two walk in side by side, then one is hidden by the other as they stand."""
+    scene = Scene(SIZE, NAMES)
+    feed(scene, -1 / fps, {}, {})
+    for i in range(round((seen_s + hidden_s) * fps)):
+        x = 200 + 100 * min(i / fps, seen_s)
+        pair = {1: x, 2: x + 20.0} if i / fps < seen_s else {1: x}
+        feed(scene, i / fps, pair, {})
+    return scene
+
+
+@pytest.mark.parametrize("fps", [5.0, 10.0, 25.0])
+def test_of_two_who_came_together_one_may_be_hidden_for_as_long_as_they_were_seen(fps: float) -> None:
+    assert 1 in side_by_side(3.0, 2.0, fps).company._friends.get(2, {})
+    scene = side_by_side(1.6, 20.0, fps)
+    assert scene.company.seconds(1, 2) <= 2 * 1.6 + 0.4, "who was seen together for less is no company by hiding"
+    assert 1 not in scene.company._friends.get(2, {})
+
+
+def test_nothing_is_kept_of_who_was_hidden_and_is_forgotten() -> None:
+    scene = side_by_side(3.0, 60.0)
+    assert 2 not in scene.paths.by_id
+    assert not scene.company._behind
+    assert not scene.company._unseen
+    assert 2 not in scene.company._together
+
+
+def test_who_comes_in_where_another_went_out_is_another() -> None:
+    """1 was last seen a metre from the side; when 2 comes in there, 1 would be far out."""
+    goes = [{1: 1090 - 60.0 * k} for k in range(10, -1, -1)]
+    _, told = watch(goes + [{}] * 4 + [{2: 1275 - 12.0 * k} for k in range(10)])
+    assert set(told[len(goes) + 4]) == {2}
+    assert set(told[-1]) == {2}
+
+
+def test_who_was_lost_on_his_way_and_shows_farther_on_it_is_himself() -> None:
+    goes = [{1: 790 - 60.0 * k} for k in range(10, -1, -1)]
+    _, told = watch(goes + [{}] * 4 + [{2: 1090 + 60.0 * k} for k in range(3)])
+    assert set(told[-1]) == {1}
+
+
+def test_who_stood_at_the_side_is_still_himself() -> None:
+    """The box sways towards the side by a tenth of his height as he stands there."""
+    frames = [{1: 1288 + 1.5 * k} for k in range(11)] + [{}] * 8 + [{2: 1296.0}] * 5
+    _, told = watch(frames)
+    assert set(told[-1]) == {1}

@@ -283,7 +283,8 @@ class AnimalTaken:
         """A new track where an animal was lost a moment ago is that animal."""
         for track, animal in self._animals.items():
             apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * metres
-            if 0 < scene.time - animal.time <= INHERIT_S and apart <= INHERIT_M and not animal.told:
+            lost = 0 < scene.time - animal.time <= INHERIT_S and not scene.sees(track)
+            if lost and apart <= INHERIT_M and not animal.told:
                 return self._animals.pop(track)
         return None
 

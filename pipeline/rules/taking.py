@@ -23,6 +23,8 @@ ATTENDED_M, ATTENDED_S = 3.0, 1.0
 """One of its people so near, so shortly before it left, attended it."""
 GONE_S = 5.0
 """Gone from its place for so long, in plain view, a thing was not only missed by the detector (2 s at most)."""
+MOUNTED_S = 1.0
+"""Whoever sits on a vehicle so shortly after it left its place left with it."""
 UNSEEN_S = 5.0
 SHARE = 0.6
 RUN_MPS = 2.5
@@ -38,7 +40,7 @@ class _Leaving:
     vanished: tuple[float, int] = (0.0, -1)
     """When it was last seen in its place, and who was alone with it then; -1 = nobody."""
     ridden_off: float = -math.inf
-    """When one of its people was last where its rider would sit, since it left; others may hide him then."""
+    """When one of its people was last where its rider would sit as it left; others may hide him after that."""
 
 
 class Taking:
@@ -112,14 +114,15 @@ class Taking:
             return self._end(scene, thing) if gone else []
         if not self._ledger.awake(scene) or not eligible(thing):
             return []
-        if thing.left_at is not None and any(map(thing.belongs_to, scene.riders.seated_on.get(thing.track, ()))):
+        leaves = thing.left_at is not None and scene.time - thing.left_at <= MOUNTED_S + 1e-3
+        if leaves and any(map(thing.belongs_to, scene.riders.seated_on.get(thing.track, ()))):
             known.ridden_off = scene.time
         along = thing.left_at is not None and thing.moved_m > self._distance_m
         takers = self.takers(scene, thing) if along else []
         if not takers:
             along, takers = False, self._vanished_with(scene, thing, known, along)
         takers = [taker for taker in takers if scene.knows(taker)]
-        his = any(map(thing.belongs_to, takers)) or scene.time - known.ridden_off <= STITCH_S
+        his = any(map(thing.belongs_to, takers)) or scene.time - known.ridden_off <= STITCH_S + 1e-3
         if not takers or his or self._went_along(thing):
             return []
         there = {path.id for _, path in scene.at_leaving(thing)}
