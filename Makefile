@@ -77,6 +77,7 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.conflicts --write
 	$(BIN)/python -m benchmarks.motion --write
 	$(BIN)/python -m benchmarks.blackspots --write
+	$(BIN)/python -m benchmarks.detector --write
 	$(BIN)/python -m benchmarks.readme
 
 CAMERAS ?= 16
@@ -90,7 +91,7 @@ KILLS ?= 20
 chaos: install ## kill brokers and producers while events flow, check every one (EVENTS=100000 KILLS=20)
 	$(BIN)/python -m benchmarks.chaos --events $(EVENTS) --kills $(KILLS)
 
-readme: install ## write the README's tables and pictures anew from the committed results
+readme: install ## write the tables of the README and of the model card anew from the committed results
 	$(BIN)/python -m benchmarks.readme
 
 clean: ## remove what the targets made, but not the installation

@@ -1,13 +1,17 @@
 """The shipped detector beside YOLO11n: `python -m benchmarks.detector [--model NAME-OR-PATH] [--write]`.
 
-Average precision, as COCO defines it (pycocotools' rules, by supervision), on two sets that nothing was trained on: the
-held-out street images, where each class is judged only on images whose source labels it, and the sample of COCO val
-2017. Both models see every picture as the product shows it to them: letterboxed, on OpenVINO, longer side `--input`.
+Average precision, as COCO defines it (pycocotools' rules, by supervision), on two sets that matthan-n was not trained
+on: the held-out street images, where each class is judged only on images whose source labels it, and the sample of COCO
+val 2017. Means are over the classes that a set labels. Both models see every picture as the product shows it to them:
+letterboxed, on OpenVINO (f32), longer side `--input`.
+
+The same with bad seeing (`seeing`): night, rain, a crowd; `--write` also draws what both see then.
 
 Clips: of YOLO11n's persons and vehicles (confidence ≥ 0.25) taller than 40 px, how many the model finds (IoU ≥ 0.5,
 person or any vehicle), and how many boxes of its own it has that YOLO11n does not even suspect (confidence ≥ 0.1).
 
-Speed: both models in turn on the same pictures, one thread, processor milliseconds a picture.
+Speed: both models in turn on the same pictures, one thread, processor milliseconds a picture; and how good they are at
+smaller inputs.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,11 +34,13 @@ from rich.console import Console
 from rich.table import Table
 from supervision.metrics import MeanAveragePrecision
 
-from benchmarks import machine
+from benchmarks import machine, seeing
 from models.train.classes import COCO, NAMES, STREET
+from models.train.dataset import labels
 from pipeline import build
 from pipeline.detectors.letterbox import GREY
 from pipeline.detectors.settings import DetectorSettings
+from pipeline.simulate import demo_scene
 from pipeline.stages import Detector
 from pipeline.streams.decode import VideoFile
 from pipeline.streams.file import FileStream
@@ -49,6 +55,15 @@ CLIPS = ("shopping-street-1080p", "motorway-720p", "motorbikes-at-lights", "nigh
 """Street clips; no frame of them was trained on."""
 CLIP_FPS = 2.0
 SPEED_PICTURES = 60
+CROWD = 8
+"""So many persons make a picture of the COCO sample one of a crowd."""
+SHOWN = machine.ROOT / "models" / "seen.jpg"
+SHOWN_SECOND = 22.0
+Spoil = Callable[[Image, np.random.Generator], Image]
+Arm = tuple[str, str]
+"""A model, by name or path, and its precision."""
+INPUTS = (320, 416, 512, 640)
+AS_THEY_ARE = ("street val", "COCO val sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +96,20 @@ def coco() -> list[Labelled]:
 
 
 def _labelled(folder: Path, name: Path, classes: Sequence[str], known: frozenset[str]) -> Labelled:
-    path, label = folder / "images" / name, folder / "labels" / name.with_suffix(".txt")
-    rows = np.loadtxt(label, ndmin=2) if label.exists() and label.stat().st_size else np.empty((0, 5))
-    rows = np.array([row for row in rows if classes[int(row[0])] in NAMES]).reshape(-1, 5)
+    path = folder / "images" / name
     height, width = read(path).shape[:2]
-    centre, half = rows[:, 1:3] * (width, height), rows[:, 3:5] * (width, height) / 2
-    class_id = np.array([NAMES.index(classes[int(c)]) for c in rows[:, 0]], np.int64)
-    return Labelled(path, sv.Detections(np.hstack([centre - half, centre + half]), class_id=class_id), known)
+    rows = labels(folder / "labels" / name.with_suffix(".txt"), (height, width), classes)
+    return Labelled(path, sv.Detections(rows[:, 1:], class_id=rows[:, 0].astype(np.int64)), known)
 
 
 def read(path: Path) -> Image:
     return np.asarray(cv2.imread(str(path), cv2.IMREAD_COLOR), np.uint8)
 
 
-def frames(images: Sequence[Labelled]) -> Iterator[Frame]:
+def frames(images: Sequence[Labelled], spoil: Spoil | None) -> Iterator[Frame]:
     for n, labelled in enumerate(images):
         image = read(labelled.path)
+        image = image if spoil is None else spoil(image, np.random.default_rng(n))
         yield Frame("c", 0, float(n), (image.shape[1], image.shape[0]), lambda w, h, image=image: _sized(image, w, h))
 
 
@@ -171,55 +184,115 @@ def _same(a: sv.Detections, b: sv.Detections) -> Any:
     return (sv.box_iou_batch(a.xyxy, b.xyxy) >= IOU) & ((a.class_id == 0)[:, None] == (b.class_id == 0)[None])
 
 
-def speed(names: Sequence[str], precisions: Sequence[str], side: int, rounds: int) -> dict[str, float]:
-    """Processor milliseconds a picture of 640x360, one thread, both in turn; the median of the rounds."""
-    models = [detector(name, kind, side, SURE, 1) for name, kind in zip(names, precisions, strict=True)]
-    picture: Image = np.full((360, 640, 3), GREY, np.uint8)
-    shots = [Frame("c", 0, float(n), (640, 360), lambda w, h: picture) for n in range(SPEED_PICTURES)]
-    taken: list[list[float]] = [[] for _ in models]
+def speed(arms: Mapping[str, Arm], side: int, rounds: int) -> dict[str, float]:
+    """Processor milliseconds a picture of 16:9 that fills the input, one thread, both in turn; median of the rounds."""
+    models = {arm: detector(name, kind, side, SURE, 1) for arm, (name, kind) in arms.items()}
+    picture: Image = np.full((side * 9 // 16, side, 3), GREY, np.uint8)
+    shots = [Frame("c", 0, float(n), (side, side * 9 // 16), lambda w, h: picture) for n in range(SPEED_PICTURES)]
+    taken: dict[str, list[float]] = {arm: [] for arm in arms}
     for _ in range(rounds + 1):
-        for model, own in zip(models, taken, strict=True):
+        for arm, model in models.items():
             begun = time.process_time()
             for _ in model.detect(shots):
                 pass
-            own.append((time.process_time() - begun) / SPEED_PICTURES * 1000)
-    return {f"{name} {kind}": round(float(np.median(own[1:])), 2)
-            for name, kind, own in zip(names, precisions, taken, strict=True)}  # fmt: skip
+            taken[arm].append((time.process_time() - begun) / SPEED_PICTURES * 1000)
+    return {arm: round(float(np.median(own[1:])), 2) for arm, own in taken.items()}
+
+
+def sets() -> Iterator[tuple[str, list[Labelled], Spoil | None]]:
+    """Name, pictures, and how they are spoilt."""
+    held_out, sample = street(), coco()
+    yield "street val", held_out, None
+    yield "COCO val sample", sample, None
+    yield "street val by night", held_out, seeing.night
+    yield "street val in rain", held_out, seeing.rain
+    yield "crowds of the COCO sample", [row for row in sample if (row.truth.class_id == 0).sum() >= CROWD], None
+
+
+def show(models: dict[str, Detector]) -> None:
+    """What each model sees in the demo's scene, by day, by night, in rain and full of people, side by side."""
+    stage, rng = demo_scene.Stage(), np.random.default_rng(8)
+    day = stage.frame(SHOWN_SECOND)[0]
+    scenes = [day, seeing.night(day, rng), seeing.rain(day, rng), seeing.crowd(stage, rng)]
+    rows = []
+    for model in models.values():
+        shots = [
+            Frame("c", 0, float(n), demo_scene.SIZE, lambda w, h, p=scene: _sized(p, w, h))
+            for n, scene in enumerate(scenes)
+        ]
+        found = [ours(boxes, model.names) for _, boxes in model.detect(shots)]
+        rows.append(np.hstack([_drawn(scene, boxes) for scene, boxes in zip(scenes, found, strict=True)]))
+    sheet = cv2.resize(np.vstack(rows), None, fx=0.45, fy=0.45, interpolation=cv2.INTER_AREA)
+    cv2.imwrite(str(SHOWN), sheet, [cv2.IMWRITE_JPEG_QUALITY, 80])
+
+
+def _drawn(scene: Image, boxes: sv.Detections) -> Image:
+    assert boxes.class_id is not None
+    assert boxes.confidence is not None
+    told = [f"{NAMES[c]} {p:.2f}" for c, p in zip(boxes.class_id, boxes.confidence, strict=True)]
+    framed = sv.BoxAnnotator(thickness=3).annotate(scene.copy(), boxes)
+    return np.asarray(sv.LabelAnnotator(text_scale=0.6, text_padding=3).annotate(framed, boxes, told), np.uint8)
+
+
+def accuracy(arms: Mapping[str, Arm], side: int) -> dict[str, dict[str, Any]]:
+    """Both models on every set."""
+    told: dict[str, dict[str, Any]] = {}
+    for title, images, spoil in sets():
+        told[title] = {"images": len(images), **{arm: judged(*arms[arm], side, images, spoil) for arm in arms}}
+        told[title]["share_of_yolo11n_ap50"] = round(
+            told[title]["matthan-n"]["ap50"] / told[title]["yolo11n"]["ap50"], 3
+        )
+    return told
+
+
+def judged(name: str, kind: str, side: int, images: Sequence[Labelled], spoil: Spoil | None) -> dict[str, Any]:
+    """One model on one set."""
+    model = detector(name, kind, side, ALL, machine.cores())
+    return precision(images, [ours(rows, model.names) for _, rows in model.detect(frames(images, spoil))])
+
+
+def inputs(arms: Mapping[str, Arm], rounds: int) -> dict[str, dict[str, dict[str, float]]]:
+    """AP50 on the two sets as they are, and processor time, by the longer side of the input."""
+    both = [(title, images) for title, images, spoil in sets() if title in AS_THEY_ARE]
+    told = {}
+    for side in INPUTS:
+        taken = speed(arms, side, rounds)
+        told[str(side)] = {
+            arm: {
+                **{title: judged(*arms[arm], side, images, None)["ap50"] for title, images in both},
+                "cpu_ms": taken[arm],
+            }
+            for arm in arms
+        }
+    return told
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="matthan-n", help="Name or path of the model to judge.")
-    parser.add_argument("--precision", default="f32")
+    parser.add_argument("--precision", choices=("f32", "bf16"), default="f32", help="Of the model that is judged.")
     parser.add_argument("--input", type=int, default=640)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
-    cores = machine.cores()
-    arms = {"yolo11n": ("yolo11n", "f32"), "matthan-n": (args.model, args.precision)}
-    result: dict[str, Any] = {"sets": {}}
+    arms: dict[str, Arm] = {"yolo11n": ("yolo11n", "f32"), "matthan-n": (args.model, args.precision)}
+    result: dict[str, Any] = {"sets": accuracy(arms, args.input), "inputs": inputs(arms, args.rounds)}
+    result["clips"] = clips(*(
+        detector(*arms[arm], args.input, low, machine.cores()) for arm, low in (("matthan-n", SURE), ("yolo11n", SUSPECTED))
+    ))  # fmt: skip
     table = Table("set", "model", "AP50", "AP50-95", *NAMES)
-    for title, images in {"street val": street(), "COCO val sample": coco()}.items():
-        result["sets"][title] = {"images": len(images)}
-        for arm, (name, kind) in arms.items():
-            model = detector(name, kind, args.input, ALL, cores)
-            found = [ours(rows, model.names) for _, rows in model.detect(frames(images))]
-            got = result["sets"][title][arm] = precision(images, found)
-            table.add_row(title, arm, f"{got['ap50']:.3f}", f"{got['ap50_95']:.3f}",
-                          *(f"{got['classes'][c]['ap50']:.3f}" for c in NAMES))  # fmt: skip
-        both = result["sets"][title]
-        both["share_of_yolo11n_ap50"] = round(both["matthan-n"]["ap50"] / both["yolo11n"]["ap50"], 3)
-    result["clips"] = clips(
-        *(detector(*arms[arm], args.input, low, cores) for arm, low in (("matthan-n", SURE), ("yolo11n", SUSPECTED)))
-    )
-    result["cpu_ms"] = speed(*zip(*arms.values(), strict=True), args.input, args.rounds)
+    for title, own in result["sets"].items():
+        for arm in arms:
+            each = (own[arm]["classes"].get(name) for name in NAMES)
+            table.add_row(title, arm, f"{own[arm]['ap50']:.3f}", f"{own[arm]['ap50_95']:.3f}",
+                          *(f"{row['ap50']:.3f}" if row else "" for row in each))  # fmt: skip
     Console().print(table)
-    print(json.dumps({"clips": result["clips"], "cpu_ms": result["cpu_ms"],
-                      "of_yolo11n": {k: v["share_of_yolo11n_ap50"] for k, v in result["sets"].items()}}))  # fmt: skip
+    print(json.dumps({key: result[key] for key in ("clips", "inputs")}))
     if args.write:
         told = {"command": " ".join(["python -m benchmarks.detector", *sys.argv[1:]]), "machine": machine.describe()}
         (machine.RESULTS / "detector.json").write_text(json.dumps({**told, **result}, indent=1) + "\n")
+        show({arm: detector(*arms[arm], args.input, SURE, machine.cores()) for arm in arms})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write the README's tables from the committed results: `python -m benchmarks.readme [--check]`."""
+"""Write the tables of the README and of the model card from the committed results: `python -m benchmarks.readme [--check]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.machine import RESULTS, ROOT
 from benchmarks.scenarios import GOALS
 
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "models" / "README.md")
 SHOWN_RUNS = (("clean", 5.0), ("realistic", 5.0), ("realistic", 10.0))
 
 
@@ -423,26 +423,59 @@ def archive_files(result: dict[str, Any]) -> str:
 
 
 def detector(result: dict[str, Any]) -> str:
-    classes = ("person", "bicycle", "motorcycle", "car", "bus", "truck")
     lines = [
-        f"`{result['command']}`: average precision at IoU 0.5 on pictures that nothing was trained on, both models as the product shows them the picture (OpenVINO, 640 px).",
+        f"`{result['command']}`: average precision (IoU 0.5; 0.5 to 0.95), mean over the classes that a set labels, on pictures that matthan-n was not trained on; both models see them as the product shows them (OpenVINO, f32, 640 px).",
         "",
-        f"| set | model | AP50 | AP50-95 | {' | '.join(classes)} |",
-        "|---|---|---|---|" + "---|" * len(classes),
+        "| set | YOLO11n | matthan-n | of YOLO11n's AP50 |",
+        "|---|---|---|---|",
     ]
     for name, own in result["sets"].items():
-        for model in ("yolo11n", "matthan-n"):
-            each = " | ".join(f"{own[model]['classes'][c]['ap50']:.2f}" for c in classes)
-            bold = f"**{own[model]['ap50']:.3f}**" if model == "matthan-n" else f"{own[model]['ap50']:.3f}"
-            lines.append(f"| {name} ({own['images']}) | {model} | {bold} | {own[model]['ap50_95']:.3f} | {each} |")
-    shares = ", ".join(f"{own['share_of_yolo11n_ap50']:.0%} on {name}" for name, own in result["sets"].items())
+        theirs, ours = (f"{own[model]['ap50']:.3f}; {own[model]['ap50_95']:.3f}" for model in ("yolo11n", "matthan-n"))
+        lines.append(f"| {name} ({own['images']}) | {theirs} | {ours} | **{own['share_of_yolo11n_ap50']:.0%}** |")
     clips = "; ".join(
         f"{name} {own['share_found']:.0%} found, {own['share_extra']:.0%} extra"
         for name, own in result["clips"].items()
     )
-    speed = ", ".join(f"{name} {ms:.1f} ms" for name, ms in result["cpu_ms"].items())
-    lines += ["", f"Of YOLO11n's AP50 that is {shares}. Street clips, persons and vehicles taller than 40 px that YOLO11n finds: {clips}. "
-              f"Processor time a picture of 640x360, one thread: {speed} ({result['machine']['cpu']}).", ""]  # fmt: skip
+    lines += ["", f"Street clips, persons and vehicles taller than 40 px that YOLO11n finds: {clips}.", "",
+              f"By the longer side of the input, AP50 on the two sets as they are and processor time a picture of 16:9 that fills it, one thread ({result['machine']['cpu']}):", "",
+              "| input | YOLO11n | matthan-n | faster |", "|---|---|---|---|"]  # fmt: skip
+    for side, own in result["inputs"].items():
+        theirs, ours = (
+            f"{own[model]['street val']:.3f}; {own[model]['COCO val sample']:.3f}; {own[model]['cpu_ms']:.1f} ms"
+            for model in ("yolo11n", "matthan-n")
+        )
+        lines.append(f"| {side} | {theirs} | {ours} | {own['yolo11n']['cpu_ms'] / own['matthan-n']['cpu_ms']:.2f}× |")
+    return "\n".join([*lines, ""])
+
+
+def detector_card(result: dict[str, Any]) -> str:
+    lines = [
+        f"`{result['command']}` ({result['machine']['cpu']}); AP50 / AP50-95 on OpenVINO, f32, 640 px, of YOLO11n and of matthan-n:",
+        "",
+        "| class | " + " | ".join(f"{name} ({own['images']})" for name, own in result["sets"].items()) + " |",
+        "|---|" + "---|" * len(result["sets"]),
+    ]
+    for title in ("all", "person", "bicycle", "motorcycle", "car", "bus", "truck"):
+        cells = []
+        for own in result["sets"].values():
+            pair = [
+                own[model] if title == "all" else own[model]["classes"].get(title) for model in ("yolo11n", "matthan-n")
+            ]
+            count = "" if title == "all" or pair[0] is None else f" ({pair[0]['boxes']})"
+            told = "; ".join(f"{row['ap50']:.2f} / {row['ap50_95']:.2f}" for row in pair if row)
+            cells.append(f"{told}{count}" or "none labelled")
+        lines.append(f"| {title} | {' | '.join(cells)} |")
+    for size in ("small", "medium", "large"):
+        cells = [
+            f"{own['yolo11n'][f'ap50_{size}']:.2f}; {own['matthan-n'][f'ap50_{size}']:.2f}"
+            for own in result["sets"].values()
+        ]
+        lines.append(f"| AP50, {size} | {' | '.join(cells)} |")
+    lines += [
+        "",
+        "In brackets: pictures of a set, and boxes of a class. Small is below 32², large above 96² pixels of the picture as it is stored.",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -456,6 +489,7 @@ TABLES = {
     "motion": motion,
     "blackspots": blackspots,
     "detector": detector,
+    "detector/card": detector_card,
     "hot_path": hot_path,
     "agreement": agreement,
     "tracking": tracking,
@@ -475,9 +509,9 @@ TABLES = {
 
 
 def written(text: str) -> str:
-    """The README with every table as the results have it."""
+    """A page with every table as the results have it."""
     for name, table in TABLES.items():
-        path = RESULTS / f"{name}.json"
+        path = RESULTS / f"{name.split('/')[0]}.json"
         if path.exists():
             body = table(json.loads(path.read_text()))
             text = re.sub(
@@ -487,11 +521,12 @@ def written(text: str) -> str:
 
 
 def main() -> None:
-    text = README.read_text()
-    new = written(text)
-    if "--check" in sys.argv and new != text:
-        raise SystemExit("README.md: its tables are not those of benchmarks/results; run `make readme`")
-    README.write_text(new)
+    for page in PAGES:
+        text = page.read_text()
+        new = written(text)
+        if "--check" in sys.argv and new != text:
+            raise SystemExit(f"{page}: its tables are not those of benchmarks/results; run `make readme`")
+        page.write_text(new)
 
 
 if __name__ == "__main__":

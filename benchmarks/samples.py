@@ -126,7 +126,9 @@ def with_evidence() -> list[bytes]:
     """The phases of the first event of the demo scene that has stills, as `matthan analyse` stores them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        demo_scene.write(demo_scene.Stage(), folder / "street.mp4", folder / "truth.det.csv", 1_772_373_600.0)
+        stage = demo_scene.Stage()
+        demo_scene.write(stage, folder / "street.mp4")
+        demo_scene.write_truth(stage, folder / "truth.det.csv", 1_772_373_600.0)
         camera = {
             "id": "street-01", "ward": "w1", "location": {"lat": 18.3428, "lon": 105.9057},
             "zones": {"kerb": {"polygon": [[0, 0.9], [1, 0.9], [1, 1], [0, 1]], "rules": ["staying"]}},

@@ -41,6 +41,8 @@ class Entry:
     sha256: str
     licence: str
     about: str
+    openvino_sha256: str | None = None
+    """Of the weights on OpenVINO, which an event names, where they come with this package."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,39 @@ def needs(module: str) -> Any:
         unmet(f"{module} cannot be imported: {error}")
 
 
+DATA = Path(os.environ.get("MATTHAN_TEST_DATA") or ROOT.parent / "shared" / "data")
+
+
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The shared test data: weights, clips, MOT sequences."""
-    folder = Path(os.environ.get("MATTHAN_TEST_DATA") or ROOT.parent / "shared" / "data")
-    if not folder.is_dir():
-        unmet(f"{folder}: no test data there; MATTHAN_TEST_DATA names its folder")
-    return folder
+    if not DATA.is_dir():
+        unmet(f"{DATA}: no test data there; MATTHAN_TEST_DATA names its folder")
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def weights() -> Path:
+    """YOLO11n where the test data is at hand, else the model that matthan carries."""
+    official = DATA / "weights" / "yolo11n.pt"
+    return official if official.exists() else ROOT / "models" / "matthan-n.pt"
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Thirty pictures: of the COCO sample where the test data is at hand, else moments of the demo's scene."""
+    found = sorted((DATA / "images" / "coco-val-sample" / "images").glob("*.jpg"))[:30]
+    if found:
+        return found
+    needs("ultralytics")
+    import cv2
+
+    from pipeline.simulate import demo_scene
+
+    stage, folder = demo_scene.Stage(), tmp_path_factory.mktemp("pictures")
+    for n in range(30):
+        cv2.imwrite(str(folder / f"{n:02d}.jpg"), stage.frame(n)[0])
+    return sorted(folder.iterdir())
 
 
 @pytest.fixture(scope="session")

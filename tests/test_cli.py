@@ -102,7 +102,10 @@ def test_a_model_that_is_not_at_hand(tmp_path):
     _, err = matthan("analyse", tmp_path / "x.mp4", "--model", "yolo99", code=2, **env)
     assert "model yolo99 is not at hand: copy" in err
     assert len(err.splitlines()) == 1
-    _, err = matthan("analyse", tmp_path / "x.mp4", code=2, **env)
+    _, err = matthan("analyse", tmp_path / "x.mp4", "--model", "yolo11n", code=2, **env)
+    assert "matthan models fetch yolo11n" in err
+    _, err = matthan("analyse", tmp_path / "x.mp4", "--out", tmp_path / "out", **env)
+    assert "the model that matthan carries is used" in err
     assert "matthan models fetch yolo11n" in err
 
 
@@ -155,10 +158,11 @@ def test_replay_refuses_without_a_frame_size(folder):
     assert "no camera 'cam-9'" in err
 
 
-def test_demo_without_a_model(tmp_path):
+def test_demo_with_the_model_that_matthan_carries(tmp_path):
     out, _ = matthan("demo", "--out", tmp_path / "d", MATTHAN_MODELS="", XDG_CACHE_HOME=str(tmp_path / "cache"))
-    assert "NO MODEL RUNS IN THIS DEMO" in out
+    assert "Detector: matthan-n" in out
     events = [json.loads(line) for line in (tmp_path / "d" / "events.jsonl").read_text().splitlines()]
+    assert {event["data"]["provenance"]["model"].split()[0] for event in events} == {"matthan-n"}
     loitering = [event for event in events if event["data"]["kind"] == "loitering"]
     assert [event["data"]["phase"] for event in loitering] == ["opened", "updated", "closed"]
     stills = loitering[1]["data"]["evidence"]

@@ -21,7 +21,7 @@ from pipeline.errors import OutboxError
 from pipeline.simulate import demo_scene
 from pipeline.sinks.outbox import Outbox
 from pipeline.sinks.repair import fault
-from tests.conftest import fill
+from tests.conftest import fill, needs
 from tests.sinks.messages import message
 
 pytestmark = pytest.mark.needs_kafka
@@ -61,7 +61,10 @@ def city(ward, kafka=None):
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scene")
-    demo_scene.write(demo_scene.Stage(), folder / "street.mp4", folder / "truth.det.csv", START_S)
+    needs("ultralytics")
+    stage = demo_scene.Stage()
+    demo_scene.write(stage, folder / "street.mp4")
+    demo_scene.write_truth(stage, folder / "truth.det.csv", START_S)
     return folder
 
 

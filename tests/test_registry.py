@@ -174,17 +174,14 @@ def test_what_is_not_at_hand(tmp_path, monkeypatch, name, runtime, precision, to
     assert told in str(caught.value)
 
 
-@pytest.mark.needs_data
-def test_int8_export_needs_pictures_and_runs(data, tmp_path, monkeypatch):
+def test_int8_export_needs_pictures_and_runs(weights, pictures, tmp_path, monkeypatch):
     from pipeline import build
     from pipeline.detectors.settings import DetectorSettings
 
-    weights = data / "weights" / "yolo11n.pt"
-    pictures = sorted((data / "images" / "coco-val-sample" / "images").glob("*.jpg"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(ModelError, match="at least 30 pictures"):
         registry.export(weights, "int8", pictures[:3])
-    path = registry.export(weights, "int8", pictures[:30])
+    path = registry.export(weights, "int8", pictures)
     assert path.with_suffix(".bin").stat().st_size < 4_000_000
     detector, _ = build.detector(DetectorSettings(name=str(path), precision="int8"))
     assert detector.names[0] == "person"

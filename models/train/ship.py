@@ -1,7 +1,7 @@
 """A checkpoint → the files that the wheel carries: `python -m models.train.ship CKPT --out models`.
 
 `matthan-n.pt` (fp16, for Ultralytics and CUDA) and `matthan-n_openvino_model/` (fp16 weights, any input shape), and
-the sha256 of the first in `manifest.json`.
+their sha256 in `manifest.json`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ def ship(checkpoint: Path, out: Path) -> dict[str, int]:
         exported = registry.ultralytics_export(copy, weights)
         shutil.copy(exported / "metadata.yaml", folder)
         ov.save_model(ov.Core().read_model(exported / f"{NAME}.xml"), folder / f"{NAME}.xml", compress_to_fp16=True)
-    _note(out, weights)
+    _note(out, weights, folder / f"{NAME}.bin")
     return {path.name: path.stat().st_size for path in (weights, *sorted(folder.iterdir()))}
 
 
-def _note(out: Path, weights: Path) -> None:
+def _note(out: Path, weights: Path, graph: Path) -> None:
     path = out / "manifest.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     known[NAME] = {"file": weights.name, "url": None, "sha256": registry.sha256(weights), "licence": "AGPL-3.0",
-                   "about": ABOUT}  # fmt: skip
+                   "about": ABOUT, "openvino_sha256": registry.sha256(graph)}  # fmt: skip
     path.write_text(json.dumps(known, indent=2) + "\n")
 
 

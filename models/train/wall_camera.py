@@ -15,6 +15,14 @@ class Dim(nn.Module):  # type: ignore[misc]
         return v2.functional.adjust_gamma(image, gamma)
 
 
+class Cast(nn.Module):  # type: ignore[misc]
+    """A wrong white balance: each colour weaker or stronger by a share of its own."""
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        gains = torch.empty(3, 1, 1).uniform_(0.6, 1.4)
+        return (image * gains).clamp(0, 255).to(torch.uint8)
+
+
 class Noise(nn.Module):  # type: ignore[misc]
     """Of a sensor at night, as strong as it happens, uint8."""
 
@@ -40,6 +48,7 @@ def wall_camera() -> nn.Module:
         v2.RandomApply([v2.RandomChoice(blurs)], 0.15),
         v2.RandomApply([Dim()], 0.3),
         v2.RandomApply([v2.ColorJitter(brightness=(0.6, 1.2), contrast=(0.5, 1.2), saturation=(0.3, 1.3))], 0.25),
+        v2.RandomApply([Cast()], 0.2),
         v2.RandomApply([Coarse()], 0.12),
         v2.RandomApply([Noise()], 0.2),
         v2.RandomGrayscale(0.08),

@@ -1,4 +1,4 @@
-"""`matthan demo`: the whole pipeline on a scene made on the spot, with nothing to download or configure."""
+"""`matthan demo`: the whole pipeline on a scene made on the spot; nothing to download, nothing to configure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from rich.console import Console
 from pipeline import analyse as runner
 from pipeline import build
 from pipeline.commands.analyse import show
-from pipeline.config import City, check
-from pipeline.errors import ModelError
-from pipeline.registry import ModelFile
+from pipeline.config import check
 from pipeline.report import analysed
 from pipeline.simulate import demo_scene
-from pipeline.stages import Detector
 from pipeline.streams.decode import VideoFile
 from pipeline.streams.file import FileStream
 
@@ -27,12 +24,12 @@ START = 1_772_373_600.0
 def demo(out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("matthan-demo")) -> None:
     """Compose a street scene, run the real pipeline on it, and say where to look."""
     console = Console()
-    out.mkdir(parents=True, exist_ok=True)
     stage = demo_scene.Stage()
-    recording = out / "truth.det.csv"
-    demo_scene.write(stage, out / "street.mp4", recording, START)
+    out.mkdir(parents=True, exist_ok=True)
+    demo_scene.write(stage, out / "street.mp4")
     city = check(demo_scene.CITY)
-    city, detector, model = _detector(console, city, stage, recording)
+    detector, model = build.detector(city.model)
+    console.print(f"Detector: {model.name}, {model.path}", highlight=False, soft_wrap=True)
     video = VideoFile(out / "street.mp4")
     camera = city.cameras[0]
     told = f"{model.name} {city.model.runtime} {detector.precision}"
@@ -41,24 +38,3 @@ def demo(out: Annotated[Path, typer.Option("--out", help="Folder for the results
     summary = run([runner.Job(camera, FileStream(video, camera.id, START, camera.analyse_fps), "street")])
     show(console, summary, out, analysed.write(out, city, provenance, summary))
     console.print(f"Look at {out / 'street.annotated.mp4'} first, then open {out / 'report.html'}.", soft_wrap=True)
-
-
-def _detector(
-    console: Console, city: City, stage: demo_scene.Stage, recording: Path
-) -> tuple[City, Detector, ModelFile]:
-    """A model that is at hand; else the recorded detections of the scene, said plainly."""
-    why = "the photograph of the package ultralytics is not installed, so the scene is drawn"
-    if stage.from_photo:
-        try:
-            return city, *build.detector(city.model)
-        except ModelError as exc:
-            why = str(exc)
-    console.print(
-        f"NO MODEL RUNS IN THIS DEMO: {why}.\nThe boxes below are the scene's own truth, recorded when it was "
-        "composed; tracking, rules, events and evidence are real.",
-        highlight=False,
-        soft_wrap=True,
-    )
-    settings = city.model.model_copy(update={"name": str(recording), "runtime": "recorded", "classes": None})
-    city = city.model_copy(update={"model": settings})
-    return city, *build.detector(settings)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import supervision as sv
 
+from pipeline.errors import InputError
 from pipeline.recording import Writer
 from pipeline.streams.decode import VideoWriter
 from pipeline.types import Image
@@ -78,20 +79,16 @@ CITY: dict[str, Any] = {
 
 
 class Stage:
-    """Background and sprites: cut from the photograph that the package `ultralytics` carries, drawn where it is absent.
+    """Background and sprites, cut from the photograph that the package `ultralytics` carries.
 
     Photograph: `ultralytics/assets/bus.jpg`. The bus and the people standing in it are part of the truth.
+
+    Raises:
+        InputError: the photograph is not installed.
     """
 
     def __init__(self) -> None:
         photo = _photo()
-        self.from_photo = photo is not None
-        self.sprites: list[Sprite] = []
-        self.standing: list[tuple[str, Box]] = []
-        if photo is None:
-            self.background = _drawn_street()
-            self.sprites = [_drawn_walker((60, 60, 170)), _drawn_walker((150, 90, 40))]
-            return
         self.sprites = [_cut(photo, *man) for man in _MEN]
         self.background = np.asarray(cv2.resize(photo, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
         scale = np.array(SIZE * 2) / np.array([photo.shape[1], photo.shape[0]] * 2)
@@ -104,11 +101,12 @@ class Stage:
         for walk in WALKS:
             foot = walk.foot(time_s)
             if foot is not None:
-                box = self._paste(image, walk, foot, time_s)
+                box = self.paste(image, walk, foot, time_s)
                 truth += [("person", box)] if box else []
         return image, truth
 
-    def _paste(self, image: Image, walk: Walk, foot: tuple[float, float], time_s: float) -> Box | None:
+    def paste(self, image: Image, walk: Walk, foot: tuple[float, float], time_s: float) -> Box | None:
+        """Put a walker into `image`, its foot there (0..1) → its box, None where hardly any of it is to be seen."""
         sprite = self.sprites[walk.sprite]
         height = round(walk.height * SIZE[1])
         width = round(height * sprite.image.shape[1] / sprite.image.shape[0])
@@ -135,11 +133,17 @@ def compose(stage: Stage) -> Iterator[tuple[float, Image, list[tuple[str, Box]]]
         yield (time_s, *stage.frame(time_s))
 
 
-def write(stage: Stage, video: Path, recording: Path, start: float) -> None:
-    """Write the scene as a video, and its truth as a detections file whose times begin at `start` (UTC seconds)."""
-    with VideoWriter(video, SIZE, FPS) as film, Writer(recording) as rows:
-        for time_s, image, truth in compose(stage):
+def write(stage: Stage, video: Path) -> None:
+    """Write the scene as a video."""
+    with VideoWriter(video, SIZE, FPS) as film:
+        for time_s, image, _ in compose(stage):
             film.write(time_s, image)
+
+
+def write_truth(stage: Stage, recording: Path, start: float) -> None:
+    """Write what is in the scene as a detections file whose times begin at `start` (UTC seconds)."""
+    with Writer(recording) as rows:
+        for time_s, _, truth in compose(stage):
             rows.write(round(start + time_s, 3), _detections(truth), NAMES)
 
 
@@ -186,12 +190,17 @@ _STANDING: tuple[tuple[str, Box], ...] = (
 )
 
 
-def _photo() -> Image | None:
+def _photo() -> Image:
     found = importlib.util.find_spec("ultralytics")
-    if found is None or found.origin is None:
-        return None
-    image = cv2.imread(str(Path(found.origin).parent / "assets" / "bus.jpg"))
-    return None if image is None else np.asarray(image, np.uint8)
+    path = None if found is None or found.origin is None else Path(found.origin).parent / "assets" / "bus.jpg"
+    image = None if path is None else cv2.imread(str(path))
+    if image is None:
+        raise InputError(
+            "demo: the photograph that its scene is made of comes with ultralytics and is not there: "
+            "pip install 'matthan[ultralytics]'. A video of your own needs no ultralytics: "
+            "matthan analyse street.mp4 --annotate"
+        )
+    return np.asarray(image, np.uint8)
 
 
 def _cut(photo: Image, box: tuple[int, int, int, int], bones: tuple[Bone, ...]) -> Sprite:
@@ -208,23 +217,6 @@ def _cut(photo: Image, box: tuple[int, int, int, int], bones: tuple[Bone, ...]) 
     _, labels, stats, _ = cv2.connectedComponentsWithStats(solid)
     largest = (labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())).astype(np.float32)
     return Sprite(crop, cv2.GaussianBlur(largest, (5, 5), 0))
-
-
-def _drawn_street() -> Image:
-    width, height = SIZE
-    street = np.full((height, width, 3), (200, 190, 170), np.uint8)
-    cv2.rectangle(street, (0, height // 3), (width, height), (120, 120, 120), -1)
-    cv2.rectangle(street, (0, round(height * 0.88)), (width, height), (165, 170, 175), -1)
-    return street
-
-
-def _drawn_walker(colour: tuple[int, int, int]) -> Sprite:
-    image = np.zeros((360, 120, 3), np.uint8)
-    cv2.circle(image, (60, 34), 30, (140, 170, 220), -1)
-    cv2.ellipse(image, (60, 150), (46, 90), 0, 0, 360, colour, -1)
-    cv2.line(image, (48, 225), (34, 352), (70, 50, 40), 24)
-    cv2.line(image, (72, 225), (86, 352), (70, 50, 40), 24)
-    return Sprite(image, (image.max(axis=2) > 0).astype(np.float32))
 
 
 def _box(values: Any) -> Box:

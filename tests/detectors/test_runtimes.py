@@ -1,4 +1,7 @@
-"""The detectors on real weights: they agree with Ultralytics, keep order, keep classes, and explain what is wrong."""
+"""The detectors on real weights: they agree with Ultralytics, keep order, keep classes, and explain what is wrong.
+
+YOLO11n on photographs where the test data is at hand, else the shipped model on the demo's scene.
+"""
 
 import cv2
 import numpy as np
@@ -12,18 +15,15 @@ from pipeline.types import Frame
 from tests import videos
 from tests.conftest import needs
 
-pytestmark = pytest.mark.needs_data
-
 
 @pytest.fixture(scope="module")
-def images(data):
-    paths = sorted((data / "images" / "coco-val-sample" / "images").glob("*.jpg"))[:12]
-    return [cv2.imread(str(path)) for path in paths]
+def images(pictures):
+    return [cv2.imread(str(path)) for path in pictures[:12]]
 
 
 @pytest.fixture(autouse=True)
-def _weights(data, monkeypatch, tmp_path_factory):
-    monkeypatch.setenv("MATTHAN_MODELS", str(data / "weights"))
+def _weights(weights, monkeypatch):
+    monkeypatch.setenv("MATTHAN_MODELS", str(weights.parent))
 
 
 def frames(images):
@@ -64,7 +64,8 @@ def test_openvino_agrees_with_ultralytics(images, precision, share):
     assert hits / sum(map(len, strong)) >= share
 
 
-def test_int8_runs_on_its_fixed_square_input(images):
+@pytest.mark.needs_data
+def test_int8_runs_on_its_fixed_square_input(images, data):
     detector, found = run(images[:4], precision="int8")
     assert detector.precision == "int8"
     assert sum(len(rows) for _, rows in found) > 4
@@ -96,17 +97,18 @@ def test_no_frames_and_boxes_inside_the_picture(images):
         assert (rows.xyxy[:, [0, 2]] <= image.shape[1]).all()
 
 
-def test_models_that_cannot_be_used(tmp_path, data):
+def test_models_that_cannot_be_used(tmp_path, weights, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "bad.xml").write_text("<net/>")
     (tmp_path / "bad.bin").write_bytes(b"")
     (tmp_path / "bad.pt").write_bytes(b"no weights")
     for name, runtime in (("bad.xml", "openvino"), ("bad.pt", "ultralytics"), ("no.xml", "openvino")):
         with pytest.raises(ModelError, match=name.split(".")[0]):
             build.detector(DetectorSettings(name=str(tmp_path / name), runtime=runtime))
-    folder = data / "weights" / "yolo11n_int8_openvino_model"
+    graph = registry.export(weights)
     (tmp_path / "m").mkdir()
-    for end in (".xml", ".bin"):
-        (tmp_path / "m" / f"yolo11n{end}").write_bytes((folder / f"yolo11n{end}").read_bytes())
+    for file in (graph, graph.with_suffix(".bin")):
+        (tmp_path / "m" / file.name).write_bytes(file.read_bytes())
     with pytest.raises(ModelError, match=r"metadata\.yaml: needed"):
         build.detector(DetectorSettings(name=str(tmp_path / "m")))
 
