@@ -1,6 +1,7 @@
 """`matthan outbox`: an operator looks, sends again, mends and deletes."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -50,7 +51,7 @@ def city(tmp_path, broker):
 def test_status(out):
     text = matthan("status", out)
     assert "8 events in 8 messages" in text
-    assert "kafka: 2 waiting, the oldest for 0 s, 1 refused" in text
+    assert re.search(r"kafka: 2 waiting, the oldest for \d s, 1 refused", text)
     told = json.loads(matthan("status", out, "--json"))
     assert (told["waiting"], told["refused"], told["dropped"]) == ({"kafka": 2}, {"kafka": 1}, {})
 

@@ -19,7 +19,7 @@ from pipeline import build, registry
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.types import Frame
 
-QUICK = ("epochs=2", "imgsz=160", "compile=false", "close_mosaic=1", "batch=8")
+QUICK = ("epochs=2", "imgsz=160", "compile=false", "close_mosaic=0", "batch=8", "mosaic=0", "scale=0.1")
 
 
 def step(module: str, *options: object) -> subprocess.CompletedProcess[str]:
