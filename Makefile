@@ -47,7 +47,7 @@ DATA ?= $(or $(MATTHAN_TEST_DATA),../shared/data)
 SMOKE := build/train-smoke
 # Threads that wait for each other sleep: what else runs beside the training then slows it in proportion, not to a halt.
 train-smoke: install ## the recipe of the shipped detector, end to end on a handful of images
-	$(BIN)/python -m models.train.dataset --images $(DATA)/images/street --clips $(DATA)/clips --out $(SMOKE)/data --limit 60 --composites 20
+	$(BIN)/python -m models.train.dataset --images $(DATA)/images/street --clips $(DATA)/clips --teacher $(DATA)/weights/yolo11n.pt --out $(SMOKE)/data --limit 60 --composites 20
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m models.train.train --data $(SMOKE)/data/data.yaml --teacher $(DATA)/weights/yolo11n.pt --out $(SMOKE) --set epochs=2 imgsz=160 compile=false close_mosaic=1
 	$(BIN)/python -m models.train.ship $(SMOKE)/run/weights/last.pt --out $(SMOKE)/models
 

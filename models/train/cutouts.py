@@ -18,12 +18,16 @@ Image = npt.NDArray[np.uint8]
 """(height, width, 3), BGR."""
 Boxes = npt.NDArray[np.float64]
 """(n, 5): class id, x1, y1, x2, y2 in pixels."""
-LEAST_PX = 24
+LEAST_PX = 16
 """Of the shorter side: less shows too little to be pasted elsewhere."""
 MARGIN = 0.15
 """Of the box, shown to GrabCut around it as background."""
 ENOUGH_PX = 160
 """GrabCut is slow, and an edge found on so many pixels is fine enough."""
+WHOLE = 0.8
+"""So much of the sides of its box an object spans that GrabCut found whole."""
+TOUCHED = 0.1
+"""At most so much of an object that is cut out lies in the box of another."""
 FILLED = (0.35, 0.92)
 """So much of its box a whole object fills."""
 RARE = {"person": 3.0, "bicycle": 4.0, "motorcycle": 3.0, "car": 0.7, "bus": 2.0, "truck": 2.0}
@@ -47,15 +51,19 @@ def cut(image: Image, boxes: Boxes) -> list[Cutout]:
     found = []
     for n, (class_id, x1, y1, x2, y2) in enumerate(boxes):
         inside = x1 > 2 and y1 > 2 and x2 < width - 2 and y2 < height - 2
-        if not inside or min(x2 - x1, y2 - y1) < LEAST_PX or _hidden(boxes[n, 1:], np.delete(boxes, n, 0)[:, 1:]).any():
+        if not inside or min(x2 - x1, y2 - y1) < LEAST_PX:
+            continue
+        if (_hidden(boxes[n, 1:], np.delete(boxes, n, 0)[:, 1:]) > TOUCHED).any():
             continue
         x, y = round(x1), round(y1)
         own = _own(image, (x, y, round(x2), round(y2)))
         rows, columns = np.flatnonzero(own.any(1)), np.flatnonzero(own.any(0))
-        if not len(rows) or np.ptp(rows) < 0.9 * len(own) - 2 or np.ptp(columns) < 0.9 * own.shape[1] - 2:
+        if not len(rows) or np.ptp(rows) < WHOLE * len(own) - 2 or np.ptp(columns) < WHOLE * own.shape[1] - 2:
             continue
+        top, left = rows[0], columns[0]
+        own = own[top : rows[-1] + 1, left : columns[-1] + 1]
         if FILLED[0] < own.mean() < FILLED[1]:
-            pixels = np.ascontiguousarray(image[y : y + len(own), x : x + own.shape[1]])
+            pixels = np.ascontiguousarray(image[y + top :, x + left :][: len(own), : own.shape[1]])
             found.append(Cutout(int(class_id), pixels, cv2.GaussianBlur(own, (3, 3), 0)))
     return found
 
@@ -101,9 +109,9 @@ def compose(
 
 
 def _resized(cutout: Cutout, size: Sequence[int], rng: np.random.Generator) -> Cutout:
-    """Between a tenth and two thirds of the picture, smaller ones more often, mirrored every other time."""
+    """Between a tenth of the picture and all but all of it, smaller ones more often, mirrored every other time."""
     height, width = cutout.alpha.shape
-    wanted = np.exp(rng.uniform(np.log(0.1), np.log(0.65))) * min(size)
+    wanted = np.exp(rng.uniform(np.log(0.1), np.log(0.95))) * min(size)
     scale = min(wanted / max(height, width), 0.9 * size[0] / height, 0.9 * size[1] / width, 1.5)
     to = (max(6, round(width * scale)), max(6, round(height * scale)))
     pixels, alpha = (cv2.resize(part, to, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)

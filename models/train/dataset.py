@@ -1,8 +1,9 @@
 """Labelled images, frames of free clips and composites → a folder that Ultralytics trains from.
 
-    python -m models.train.dataset --images STREET --clips CLIPS --out OUT [--composites 1200] [--seed 8] [--limit N]
+    python -m models.train.dataset --images STREET --clips CLIPS --teacher YOLO11N --out OUT [--composites 1200]
 
-An image is there with the labels its source gave; what a source does not label is left to the teacher (`loss`).
+An image is there with the labels its source gave; what a source does not label is left to the teacher (`loss`), who also
+says what else may be cut out of it.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 import yaml
+from supervision import box_iou_batch
+from ultralytics import YOLO
 
-from models.train.classes import NAMES, STREET
+from models.train.classes import COCO, NAMES, STREET
 from models.train.cutouts import Boxes, Cutout, Image, compose, cut
 from pipeline.streams.decode import VideoFile
 
@@ -35,6 +38,12 @@ PARTS = ("train", "val")
 UNLABELLED: Boxes = np.empty((0, 5))
 PASTED = (3, 9)
 """At least so many objects are tried to be pasted into a composite, and fewer than so many."""
+SURE = 0.5
+"""What the teacher is surer of than this is cut out, or kept clear of."""
+SAME = 0.5
+"""A box of the teacher that overlaps a label by more than this (IoU) is the same thing."""
+Seen = Callable[[Image], Boxes]
+"""What the teacher sees in a picture."""
 
 
 def labels(path: Path, size: tuple[int, int], classes: Sequence[str] = STREET) -> Boxes:
@@ -123,7 +132,28 @@ def frames(path: Path, every_s: float) -> Iterator[Image]:
     video.close()
 
 
-def build(images: Path, clips: Path, out: Path, composites: int, seed: int, limit: int | None) -> dict[str, object]:
+def asked(teacher: Path) -> Seen:
+    """The weights of YOLO11n → what it surely sees of our classes, at the size it was trained at."""
+    net = YOLO(teacher)
+    ids = [COCO[name] for name in NAMES]
+
+    def see(image: Image) -> Boxes:
+        found = net.predict(image, imgsz=640, conf=SURE, classes=ids, verbose=False)[0].boxes.cpu().numpy()
+        return np.column_stack([[ids.index(int(c)) for c in found.cls], found.xyxy]) if len(found) else UNLABELLED
+
+    return see
+
+
+def besides(seen: Boxes, labelled: Boxes) -> Boxes:
+    """The boxes that were seen and are not those labelled."""
+    if not len(seen) or not len(labelled):
+        return seen
+    return seen[box_iou_batch(seen[:, 1:], labelled[:, 1:]).max(axis=1) < SAME]
+
+
+def build(
+    images: Path, clips: Path, see: Seen, out: Path, composites: int, seed: int, limit: int | None
+) -> dict[str, object]:
     """Write the folder; what is in it."""
     rng = np.random.default_rng(seed)
     folder, digest = Folder(out), hashlib.sha256()
@@ -133,7 +163,7 @@ def build(images: Path, clips: Path, out: Path, composites: int, seed: int, limi
         digest.update(street.raw)
         folder.add(street.part, street.name, street.source, street.image, street.boxes, street.raw)
         if street.part == "train":
-            cutouts += cut(street.image, street.boxes)
+            cutouts += cut(street.image, np.vstack([street.boxes, besides(see(street.image), street.boxes)]))
             if _filled(street) < GROUND_FILLED:
                 grounds.append((street.image, street.boxes))
     for name, every_s in FREE_CLIPS.items():
@@ -143,6 +173,7 @@ def build(images: Path, clips: Path, out: Path, composites: int, seed: int, limi
             folder.add("train", f"clip-{name}-{n:03d}", name, image, UNLABELLED)
             if n % GROUND_EVERY == 0:
                 grounds.append((image, UNLABELLED))
+                cutouts += cut(image, see(image))
     pool = {class_id: [c for c in cutouts if c.class_id == class_id] for class_id in range(len(NAMES))}
     for n in range(composites):
         image, boxes = grounds[int(rng.integers(len(grounds)))]
@@ -170,12 +201,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=Path, required=True, help="Folder with images, labels and sources.csv.")
     parser.add_argument("--clips", type=Path, required=True, help="Folder with the clips under CC BY.")
+    parser.add_argument("--teacher", type=Path, required=True, help="yolo11n.pt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--composites", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--limit", type=int, help="About so many labelled images, for a trial.")
     args = parser.parse_args()
-    told = build(args.images, args.clips, args.out, args.composites, args.seed, args.limit)
+    told = build(args.images, args.clips, asked(args.teacher), args.out, args.composites, args.seed, args.limit)
     print(json.dumps(told))
 
 

@@ -14,7 +14,7 @@ import pytest
 from models.train import ship
 from models.train.classes import NAMES
 from models.train.cutouts import Cutout, compose, cut
-from models.train.dataset import labels
+from models.train.dataset import UNLABELLED, besides, labels
 from pipeline import build, registry
 from pipeline.detectors.settings import DetectorSettings
 from pipeline.types import Frame
@@ -30,8 +30,8 @@ def step(module: str, *options: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def prepared(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
-    done = step("dataset", "--images", data / "images" / "street", "--clips", data / "clips", "--out", folder,
-                "--limit", 40, "--composites", 6)  # fmt: skip
+    done = step("dataset", "--images", data / "images" / "street", "--clips", data / "clips",
+                "--teacher", data / "weights" / "yolo11n.pt", "--out", folder, "--limit", 40, "--composites", 6)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -120,12 +120,27 @@ def test_what_stands_free_is_cut_out_along_its_edge() -> None:
     "boxes",
     [
         pytest.param([[2.0, 30, 30, 90, 90], [0.0, 40, 40, 80, 80]], id="another before it"),
+        pytest.param([[2.0, 30, 30, 110, 90]], id="found in a part of its box only"),
         pytest.param([[2.0, 0, 30, 90, 90]], id="cut by the side of the picture"),
-        pytest.param([[2.0, 50, 50, 70, 70]], id="too small"),
+        pytest.param([[2.0, 50, 50, 64, 64]], id="too small"),
     ],
 )
 def test_what_does_not_stand_free_is_not(boxes: list[list[float]]) -> None:
     assert [found for found in cut(disc(), np.array(boxes)) if found.class_id == 2] == []
+
+
+def test_a_cutout_is_as_large_as_what_was_found() -> None:
+    (found,) = cut(disc(), np.array([[2.0, 26, 28, 94, 92]]))
+    assert found.alpha.shape == found.pixels.shape[:2]
+    assert found.alpha.shape == (pytest.approx(60, abs=2), pytest.approx(60, abs=2))
+
+
+def test_the_teacher_adds_what_is_not_labelled() -> None:
+    labelled = np.array([[3.0, 0, 0, 100, 50]])
+    seen = np.array([[3.0, 2, 0, 100, 52], [0.0, 40, 0, 60, 50]])
+    assert besides(seen, labelled).tolist() == [[0, 40, 0, 60, 50]]
+    assert besides(seen, UNLABELLED).tolist() == seen.tolist()
+    assert besides(UNLABELLED, labelled).tolist() == []
 
 
 def test_composites_hold_what_their_labels_say_and_hide_little() -> None:
