@@ -230,3 +230,44 @@ def _empty(seconds: int) -> Recording:
     return Recording(
         times, np.zeros(len(times) + 1, np.int64), np.empty((0, 4)), np.empty(0), nothing, nothing, ("person",), None
     )
+
+
+def unseen(recording: Recording, name: str, begin: float, end: float) -> Recording:
+    """The same, but the detector misses everything of a class between two times of the play."""
+    frame = np.repeat(np.arange(len(recording.times)), np.diff(recording.starts))
+    at = recording.times[frame] - START
+    kept = (recording.class_id != recording.names.index(name)) | (at < begin) | (at > end)
+    return dataclasses.replace(
+        recording, starts=np.concatenate([[0], np.cumsum(np.bincount(frame[kept], minlength=len(recording.times)))]),
+        xyxy=recording.xyxy[kept], confidence=recording.confidence[kept], class_id=recording.class_id[kept],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("seconds", "count"), [pytest.param(3.0, 1, id="glimpsed"), pytest.param(20.0, 0, id="gone")])
+def test_nothing_is_left_alone_while_it_is_gone(seconds, count):
+    """Its owner is away for 74 s; what cannot be seen for longer than `gap_s` may have been with him all the while."""
+    street = left_bag(74.0)
+    recording = unseen(record(street, CAMERA, 5.0, CLEAN), "suitcase", 45.0, 45.0 + seconds)
+    events = judge(street, {"bag": {"kind": "object_abandoned"}}, recording)
+    assert len([event for event in events if event.phase == "opened"]) == count
+
+
+def overtaken(on_foot: bool) -> Street:
+    """A motorbike at 25 km/h passes somebody closely from behind and speeds away; he turns aside at once."""
+    street = Street(40, np.random.default_rng(0))
+    slow = street.person(2, -10, 13)
+    if on_foot:
+        slow.walk(0, 13, 1.8)
+    else:
+        slow.mount(street.add("bicycle", 2, -10, 13)).ride(0, 13, 2.5)
+    at = slow.time
+    (slow.walk if on_foot else slow.ride)(0, 17, 1.8)
+    fast = street.person(at - 4, -10, 12)
+    fast.mount(street.add("motorcycle", at - 4, -10, 12)).until(at - 10 / 7)
+    fast.ride(0, 12, 7).ride(20, 12, 7, 13).leave()
+    return street
+
+
+@pytest.mark.parametrize("on_foot", [True, False], ids=["a walker", "a cyclist"])
+def test_who_rides_is_passed_by_others_all_day(on_foot):
+    assert len(opened(overtaken(on_foot), "snatch")) == on_foot
