@@ -12,6 +12,8 @@ person or any vehicle), and how many boxes of its own it has that YOLO11n does n
 
 Speed: both models in turn on the same pictures, one thread, processor milliseconds a picture; and how good they are at
 smaller inputs.
+
+`--epochs RUN/weights`: instead, how good a training run was after each of its epochs (`save_period=1`) on the two sets.
 """
 
 from __future__ import annotations
@@ -267,15 +269,34 @@ def inputs(arms: Mapping[str, Arm], rounds: int) -> dict[str, dict[str, dict[str
     return told
 
 
+def epochs(folder: Path, side: int) -> list[dict[str, Any]]:
+    """AP50 on the two sets as they are after each epoch that was saved; persons apart."""
+    both = [(title, images) for title, images, _ in sets() if title in AS_THEY_ARE]
+    told = []
+    for epoch in sorted(int(path.stem.removeprefix("epoch")) for path in folder.glob("epoch*.pt")):
+        found = {title: judged(str(folder / f"epoch{epoch}.pt"), "f32", side, images, None) for title, images in both}
+        told.append({"epoch": epoch + 1, **{title: {"ap50": own["ap50"], "person": own["classes"]["person"]["ap50"]}
+                                            for title, own in found.items()}})  # fmt: skip
+        print(json.dumps(told[-1]))
+    return told
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="matthan-n", help="Name or path of the model to judge.")
     parser.add_argument("--precision", choices=("f32", "bf16"), default="f32", help="Of the model that is judged.")
     parser.add_argument("--input", type=int, default=640)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--epochs", type=Path, metavar="FOLDER", help="Judge the checkpoints in it instead.")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
+    if args.epochs is not None:
+        curve = {"command": "python -m benchmarks.detector --epochs build/train/run/weights", "input": args.input,
+                 "epochs": epochs(args.epochs, args.input)}  # fmt: skip
+        if args.write:
+            (machine.RESULTS / "detector-epochs.json").write_text(json.dumps(curve, indent=1) + "\n")
+        return
     arms: dict[str, Arm] = {"yolo11n": ("yolo11n", "f32"), "matthan-n": (args.model, args.precision)}
     result: dict[str, Any] = {"sets": accuracy(arms, args.input), "inputs": inputs(arms, args.rounds)}
     result["clips"] = clips(*(

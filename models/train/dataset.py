@@ -2,8 +2,8 @@
 
     python -m models.train.dataset --images STREET --clips CLIPS --teacher YOLO11N --out OUT [--composites 1200]
 
-An image is there with the labels its source gave; what a source does not label is left to the teacher (`loss`), who also
-says what else may be cut out of it.
+An image is there with the labels its source gave; what a source does not label is left to the teacher (`loss`), who
+also says what else may be cut out of it.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ def step(module: str, *options: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def prepared(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
-    done = step("dataset", "--images", data / "images" / "street", "--clips", data / "clips",
-                "--teacher", data / "weights" / "yolo11n.pt", "--out", folder, "--limit", 40, "--composites", 6)  # fmt: skip
+    done = step("dataset", "--images", data / "images" / "street", "--clips", data / "clips", "--teacher",
+                data / "weights" / "yolo11n.pt", "--out", folder, "--limit", 40, "--composites", 6)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder
 
