@@ -4,41 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipeline import geometry
 from pipeline.types import Floats, Ints
-from pipeline.view import overlap
 
 STITCH_S = 2.0
 """A track that breaks for no longer than this is the same one, if it goes on close by (DESIGN §4)."""
 SPEED_WINDOW_S = 1.0
-STANDING_S = 1.0
 MISSED_S = 0.5
 """Whoever was missed for longer, in frames that were analysed, may go on as somebody else."""
 LOSSES = 8
-DASH_S = 0.3
-"""Who breaks into a run is lost by the tracker for no longer, at up to 2.5 heights (15 km/h) from where he was."""
-FOLLOW_M = 3.0
-GLIMPSES_S = 10.0
-"""Who was seen too seldom for that is judged by so long a past."""
 REST_S = 10.0
 """So far back it is looked up since when something has been at rest."""
-STANDING_REACH = 0.4
-"""Who moves no farther than this share of his height within `STANDING_S` stands still."""
-BRAKING_MPS2 = 4.0
-"""Nobody slows down harder, while he is not seen: tyres hold twice that, people rarely ask it of them."""
 FASTEST = 15.0
 """Nothing moves across the picture faster than so many of its heights per second."""
-CUT = 0.8
 EDGE_PX = 3.0
 PACE_S = 0.1
 """What was seen for less has no pace yet."""
-OTHER_M, OTHER_MPS = 0.5, 0.7
-"""At the side of the picture, who shows again farther from where he was expected is a newcomer."""
 SLENDER = 0.4
 """So wide, as a share of the height, is the box of somebody on foot."""
 SPARE_IDS = 1_000_000_000
@@ -301,90 +286,34 @@ class Paths:
             return None
         return np.asarray((points[-1, U : V + 1] - points[0, U : V + 1]) / (points[-1, T] - points[0, T]) * path.metres)
 
-    def _off_way(self, path: Path, time: float, here: Floats) -> float:
-        """How far `here` (2,) is from the way the path would have gone until `time`, pixels.
-
-        The way leads to where it would be at its velocity of the last second, from where it would be if it had braked
-        as hard as it can.
-        """
-        points = self.over(path, SPEED_WINDOW_S)
-        first, last = points[0, : Y + 1], points[-1, : Y + 1]
-        span = last[T] - first[T]
-        away = time - last[T]
-        way = (last[X:] - first[X:]) * (away / span if span > 0 else 0.0)
-        scale = path.height / float(self._heights_m[self.class_of(path)])
-        return _off(here - last[X:], way, BRAKING_MPS2 * away**2 / 2 * scale)
-
-    def broken(
-        self, time: float, box: Floats, class_id: int, taken: AbstractSet[int | None], step_s: float
-    ) -> Path | None:
-        """The path that a track born at `time` in `box` continues: same class, ≤ 2 s ago, close by, alike in size.
-
-        The absence may be longer than was seen of it by one frame, `step_s`. Who stood still when lost is the one
-        who is found on that spot, as long as the path is remembered. Who comes in at the side of the picture where a
-        path must have gone out at its pace is another.
-        """
-        best: tuple[float, Path] | None = None
-        here, height = geometry.anchors(box[None], self.frame_size)[0], float(box[3] - box[1])
-        limit = STITCH_S + min(step_s, 0.5)
-        for path in self._near(time, box, limit):
-            away = time - path.time
-            if path.id in taken or self.class_of(path) != class_id or self.has_left(path):
-                continue
-            alike = 0.67 <= height / max(path.height, 1e-6) <= 1.5
-            if away > limit:
-                distance = height * (1 + away)
-                if not self.stood(path, box):
-                    continue
-            elif self._is_newcomer(path, time, box) or not (alike or _cut(box, path.box)):
-                continue
-            else:
-                distance = self._off_way(path, time, here)
-                if distance > height * max(0.5 * (1 + away), 0.4 + 2.5 * away if away <= DASH_S else 0.0):
-                    continue
-            if best is None or distance < best[0]:
-                best = (distance, path)
-        return best[1] if best else None
-
-    def follow(self, born: Path) -> None:
-        """`born` begins in mid-picture: whoever was lost close by a moment ago goes on as this one."""
-        for path in self.lost(born.born, 0.0, STITCH_S):
-            near = path is not born and path.apart_m(born.birthplace) <= FOLLOW_M
-            if near and self.class_of(path) == self.class_of(born) and not self._is_out(path, born.born):
-                path.followed = True
-
-    def _is_out(self, path: Path, time: float) -> bool:
-        """Would the side of the picture cut this path by then, at the pace it had?"""
-        ahead = self._ahead(path, time)
-        return bool(path.box[0] + ahead <= EDGE_PX or path.box[2] + ahead >= self.frame_size[0] - EDGE_PX)
-
-    def _is_newcomer(self, path: Path, time: float, box: Floats) -> bool:
-        """Does `box` come in at the side of the picture when nothing of the path would be left there, at its pace?"""
-        ahead = self._ahead(path, time)
-        beyond = path.box[2] + ahead <= 0 or path.box[0] + ahead >= self.frame_size[0]
-        return bool(beyond) and self.touches_edge(box) and not self.stood(path, box)
-
-    def _ahead(self, path: Path, time: float) -> float:
-        """How far to the right it would get until then, at the pace it had, pixels."""
-        points = self.over(path, SPEED_WINDOW_S)
-        span = float(points[-1, T] - points[0, T])
-        return float(points[-1, X] - points[0, X]) / span * (time - path.time) if span > PACE_S else 0.0
-
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
         """Whose last look was from `least_s` to `most_s` before `time`."""
         away = time - self._seen
         slots = np.flatnonzero((away >= least_s) & (away <= most_s))
         return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
 
-    def _near(self, time: float, box: Floats, limit: float) -> list[Path]:
-        """A rough look: who of those lost could be the one in `box` at all, by where he was last seen."""
+    def lost_near(self, time: float, box: Floats, limit_s: float, reach: float) -> list[Path]:
+        """A rough look: who of those lost could be the one in `box` (4,) at all, by where he was last seen.
+
+        Who was lost for more than `limit_s` stands within `reach`, in heights, of where he was.
+        """
         away = time - self._seen
         height = float(box[3] - box[1])
-        recent = away <= limit
-        reach = np.where(recent, height * (1 + FASTEST * away), 3 * STANDING_REACH * np.maximum(height, self._height))
+        recent = away <= limit_s
+        far = np.where(recent, height * (1 + FASTEST * away), reach * np.maximum(height, self._height))
         off = np.abs(self._last_box[:, 0] + self._last_box[:, 2] - box[0] - box[2]) / 2
-        slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= reach))
+        slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= far))
         return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
+
+    def pace(self, path: Path) -> Floats:
+        """What its columns (6,) gained per second in its last second; 0 for what was seen for too short a time."""
+        points = self.over(path, SPEED_WINDOW_S)
+        span = float(points[-1, T] - points[0, T])
+        return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
+
+    def height_m(self, path: Path) -> float:
+        """How high things of its class usually are."""
+        return float(self._heights_m[self.class_of(path)])
 
     def until(self, slots: Ints, time: float) -> Floats:
         """The latest point of each path that is no later than `time`, (n, 6); a time of -inf where there is none."""
@@ -439,19 +368,6 @@ class Paths:
         """Is the box cut by the left or right side of the picture?"""
         return bool(box[0] <= EDGE_PX or box[2] >= self.frame_size[0] - EDGE_PX)
 
-    def is_other(self, track: int, time: float, box: Floats) -> bool:
-        """Has the tracker, after a gap, taken a newcomer at the side of the picture for one who was going out there?"""
-        path = self.by_id[track]
-        gap = time - path.time
-        if gap < 0.3 or not self.touches_edge(box):
-            return False
-        points = self.over(path, SPEED_WINDOW_S)
-        span = float(points[-1, T] - points[0, T])
-        velocity = (points[-1, U : V + 1] - points[0, U : V + 1]) / span if span > PACE_S else np.zeros(2)
-        here = self.on_plane(geometry.anchors(box[None], self.frame_size))[0]
-        off = float(np.hypot(*(here - points[-1, U : V + 1] - velocity * gap))) * path.metres
-        return off > OTHER_M + OTHER_MPS * gap
-
     def has_left(self, path: Path) -> bool:
         """Was it at the edge of the picture when it was last seen, and on the way out?"""
         if path.left:
@@ -463,36 +379,6 @@ class Paths:
         out = (points[0, X] - points[-1, X]) * (1 if left else -1)
         return bool(out > 0.1 * path.height)
 
-    def stood(self, path: Path, box: Floats) -> bool:
-        """Did this path stand still when it was last seen, just where `box` is? Something may hide part of either."""
-        reach = STANDING_REACH * max(path.height, float(box[3] - box[1]))
-        middle, off = self._rest(path)
-        if not len(off) or (off <= reach / 2).mean() < 0.7:
-            return False
-        aside = abs((box[0] + box[2]) / 2 - middle[0])
-        if _cut(box, path.box):
-            return bool(aside <= reach)
-        alike = 0.75 <= (box[3] - box[1]) / max(path.height, 1e-6) <= 1.33
-        return bool(alike and math.hypot(aside, box[3] - middle[1]) <= reach)
-
-    def _rest(self, path: Path) -> tuple[tuple[float, float], Floats]:
-        """Where it was for its last second, and how far off each look was, pixels; none where it was hardly seen."""
-        if path.rest is None or path.rest[0] != path.time:
-            path.rest = (path.time, *self._rested(path))
-        return path.rest[1:]
-
-    def _rested(self, path: Path) -> tuple[tuple[float, float], Floats]:
-        points = self.over(path, STANDING_S)
-        if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
-            points = self.over(path, GLIMPSES_S)
-            if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
-                return (0.0, 0.0), np.empty(0)
-        if abs(points[-1, X] - points[0, X]) > STANDING_REACH * path.height / 2:
-            return (0.0, 0.0), np.empty(0)
-        middle = np.median(points[:, [X, Y, TOP]], axis=0)
-        off = np.abs(points[:, [X, Y, TOP]] - middle)
-        return (float(middle[0]), float(middle[1])), np.maximum(off[:, 0], off[:, 1:].min(axis=1))
-
     def forget(self, time: float) -> list[int]:
         """Drop who was not seen for `FORGET_S`; returns the ids dropped."""
         old = [track for track, path in self.by_id.items() if time - path.time > FORGET_S]
@@ -501,17 +387,3 @@ class Paths:
             self._free.append(slot)
             self._seen[slot], self._slots[slot] = -np.inf, None
         return old
-
-
-def _cut(a: Floats, b: Floats) -> bool:
-    """Does most of one box lie in the other, as when something in front hides a part?"""
-    one, other = a.tolist(), b.tolist()
-    return overlap(one, other) >= CUT or overlap(other, one) >= CUT
-
-
-def _off(step: Floats, way: Floats, last: float) -> float:
-    """How far the end of a step (2,) is from the `last` so much of a straight way (2,) that begins where it does."""
-    length = math.hypot(*way.tolist())
-    least = max(1.0 - last / max(length, 1e-9), 0.0)
-    share = min(max(float(step @ way) / max(length**2, 1e-9), least), 1.0)
-    return math.hypot(*(step - share * way).tolist())

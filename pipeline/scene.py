@@ -11,13 +11,13 @@ import supervision as sv
 
 from pipeline import geometry
 from pipeline.company import Company
+from pipeline.identities import Identities, Look
 from pipeline.paths import MISSED_S, SPEED_WINDOW_S, STITCH_S, Path, Paths, T, U, V
 from pipeline.riders import Riders
-from pipeline.swaps import Swaps
 from pipeline.thing import Thing
 from pipeline.things import Things
 from pipeline.traffic import Traffic
-from pipeline.types import TENTATIVE, Bools, Floats, Ints, TrackBox
+from pipeline.types import Bools, Floats, Ints, TrackBox
 from pipeline.view import TWO_WHEELERS, View, overlap
 
 ATTENDING_MPS = 0.6
@@ -56,19 +56,14 @@ class Scene:
         self.frame_size = frame_size
         self.names = names
         self.paths = Paths(frame_size, names, homography)
-        self.swaps = Swaps(self.paths)
+        self.identities = Identities(self.paths)
         self.riders = Riders()
         self.company = Company()
         self.things = Things(names, self.paths, self.company)
         self.traffic = Traffic(homography, frame_size) if roads and homography is not None else None
-        self.backlog: dict[int, list[tuple[float, Floats]]] = {}
         self.view = View(0.0, *_NOTHING)
         self._zone = zone
         self._person = names.index("person") if "person" in names else -1
-        self._alias: dict[int, int] = {}
-        self._barred: dict[int, int] = {}
-        """Raw tracks that no longer show the path they showed."""
-        self._pending: dict[int, list[tuple[float, Floats]]] = {}
         self.step_s = 0.0
         self._related = -np.inf
         self._masks: dict[tuple[str, ...], Bools] = {}
@@ -79,18 +74,12 @@ class Scene:
 
     def advance(self, time: float, tracks: sv.Detections) -> None:
         """Take in the tracks of the next analysed frame (columns `tracker_id`, `class_id`, maybe `tentative`)."""
-        ids = tracks.tracker_id if tracks.tracker_id is not None else np.full(len(tracks), -1)
-        keep = ids >= 0
-        tentative = tracks.data.get(TENTATIVE)
-        if tentative is not None:
-            for row in np.flatnonzero(tentative & keep).tolist():
-                self._pending.setdefault(int(ids[row]), []).append((time, tracks.xyxy[row]))
-            keep = keep & ~np.asarray(tentative, bool)
-        rows = np.flatnonzero(keep)
+        rows = self.identities.confirmed(time, tracks)
+        ids = tracks.tracker_id if tracks.tracker_id is not None else rows
+        classes = tracks.class_id if tracks.class_id is not None else np.zeros(len(tracks), np.int64)
+        self._masks, self._insides = {}, {}
         xyxy = np.asarray(tracks.xyxy[rows], np.float64)
-        classes = tracks.class_id[rows] if tracks.class_id is not None else np.zeros(len(rows), np.int64)
-        self.backlog, self._masks, self._insides = {}, {}, {}
-        self._look(time, ids[rows].tolist(), np.asarray(classes, np.int64), xyxy)
+        self._look(time, ids[rows].tolist(), np.asarray(classes[rows], np.int64), xyxy)
         self._relate()
         if self.traffic is not None:
             self.traffic.advance(self.view, self.names, self.riders.of, self.backlog)
@@ -106,8 +95,7 @@ class Scene:
         if not raw:
             self.view = View(time, *_NOTHING)
             return
-        born = self._name_tracks(time, raw, classes, xyxy)
-        paths = [self.paths.by_id[self._alias[track]] for track in raw]
+        paths, born = self.identities.name(time, time - self.time, raw, classes, xyxy)
         slots = np.array([path.slot for path in paths], np.int64)
         class_id = self.paths.vote(slots, classes)
         seconds = min(time - self.time, 1.0)
@@ -135,51 +123,14 @@ class Scene:
                     anchors[row[person]] = anchors[row[vehicle]]
                     plane[row[person]] = plane[row[vehicle]]
 
-    def _name_tracks(self, time: float, raw: list[int], classes: Ints, xyxy: Floats) -> list[int]:
-        """Give every raw track its path; returns the ids of the paths that begin now."""
-        owners: dict[int, int] = {}
-        for track in raw:
-            named = self._alias.get(track)
-            if named is not None and (named not in owners or track == named):
-                owners[named] = track
-        born: list[int] = []
-        for row, track in enumerate(raw):
-            named = self._alias.get(track)
-            if named is None or owners[named] != track or self.paths.is_other(named, time, xyxy[row]):
-                named, is_new = self._begin(time, track, int(classes[row]), xyxy[row], set(owners))
-                owners[named] = track
-                born += [named] * is_new
-        return born
-
-    def _begin(self, now: float, raw: int, class_id: int, xyxy: Floats, taken: set[int]) -> tuple[int, bool]:
-        backlog = self._pending.pop(raw, [])
-        time, box = backlog[0] if backlog else (now, xyxy)
-        barred = self._barred.pop(raw, None)
-        path = self.paths.broken(time, box, class_id, taken | {barred}, now - self.time)
-        is_new = path is None
-        if path is None:
-            path = self.paths.begin(raw if raw not in self.paths.by_id else self.paths.free_id(), time, box)
-        self._alias[raw] = path.id
-        if is_new:
-            swapped = self.paths.by_id.get(barred) if barred is not None else None
-            path.at_edge = self.paths.touches_edge(box) or (swapped is not None and swapped.left)
-        slots = np.array([path.slot])
-        for then, earlier in backlog:
-            anchors = self.anchor(earlier)[None]
-            self.paths.add([path], slots, then, anchors, self.paths.on_plane(anchors), earlier[None])
-        if backlog:
-            self.backlog[path.id] = backlog
-        return path.id, is_new
-
     def _relate(self) -> None:
         """Things in every frame; riders and company a few times a second."""
         view = self.view
         is_person = view.class_id == self._person
         others = np.flatnonzero(~is_person)
+        self.identities.follow(view.born)
         for track in (*view.born, *view.back):
             row = view.row[track]
-            if track in view.born and not self.paths.by_id[track].at_edge:
-                self.paths.follow(self.paths.by_id[track])
             if is_person[row]:
                 self.things.owners.recognise(self.things.all, self.paths.by_id[track], view, row)
         seconds = view.time - self._related
@@ -191,7 +142,8 @@ class Scene:
         self._related, self.step_s = view.time, min(seconds, 1.0)
         seconds = self.step_s
         persons = np.flatnonzero(is_person)
-        self._part_swapped(persons)
+        on_foot = np.array([row for row in persons.tolist() if view.tracks[row] not in self.riders.of], np.int64)
+        self.identities.part(view, on_foot)
         wheels = np.flatnonzero(self.of(TWO_WHEELERS)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)
         self.company.relate(view, persons, seconds)
@@ -199,35 +151,22 @@ class Scene:
             self.company.ride(together)
         self.things.relate(view, persons, others, self.riders, seconds)
 
-    def _part_swapped(self, persons: Ints) -> None:
-        """Where the tracker has mixed two persons up, name the raw tracks anew."""
-        on_foot = np.array([row for row in persons.tolist() if self.view.tracks[row] not in self.riders.of], np.int64)
-        cut = {path.id for path in self.swaps.turned(self.view, on_foot)}
-        if cut:
-            self._barred |= {raw: named for raw, named in self._alias.items() if named in cut}
-            self._alias = {raw: named for raw, named in self._alias.items() if named not in cut}
-            return
-        for stands, goes in self.swaps.relieved(self.view, on_foot):
-            other = {stands.id: goes.id, goes.id: stands.id}
-            self._alias = {raw: other.get(named, named) for raw, named in self._alias.items()}
-            self.view.exchange(stands.id, goes.id)
-
     def _forget(self) -> None:
         old = self.paths.forget(self.time)
         if old:
             self.company.forget(old)
-            self._alias = {raw: track for raw, track in self._alias.items() if track in self.paths.by_id}
-            self._barred = {raw: track for raw, track in self._barred.items() if track in self.paths.by_id}
-        if self._pending:
-            stale = [raw for raw, points in self._pending.items() if self.time - points[-1][0] > STITCH_S]
-            for raw in stale:
-                del self._pending[raw]
+        self.identities.forget(self.time, bool(old))
 
     # -- the frame ------------------------------------------------------------------------------------------------
 
     @property
     def time(self) -> float:
         return self.view.time
+
+    @property
+    def backlog(self) -> dict[int, list[Look]]:
+        """Path → the looks at it, confirmed in this frame, from before it was."""
+        return self.identities.backlog
 
     @property
     def ids(self) -> Ints:
@@ -310,8 +249,7 @@ class Scene:
 
     def stood(self, track: int) -> bool:
         """Did this track, now out of sight, stand still when it was lost?"""
-        path = self.paths.by_id.get(track)
-        return path is not None and not self.sees(track) and self.paths.stood(path, path.box)
+        return not self.sees(track) and self.identities.stood(track)
 
     def class_name(self, track: int) -> str:
         return self.names[self.paths.class_of(self.paths.by_id[track])]

@@ -1,0 +1,116 @@
+"""Which path each track of the tracker shows: joined where it broke, parted where it took one person for another."""
+
+from __future__ import annotations
+
+import numpy as np
+import supervision as sv
+
+from pipeline import geometry
+from pipeline.paths import STITCH_S, Path, Paths
+from pipeline.stitching import Stitching
+from pipeline.swaps import Swaps
+from pipeline.types import TENTATIVE, Floats, Ints
+from pipeline.view import View
+
+Look = tuple[float, Floats]
+"""When, and the box (4,)."""
+
+
+class Identities:
+    """Gives the tracks of one camera steady ids, those of their paths.
+
+    `backlog` has, by path, the looks at whoever was confirmed in this frame from before he was.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self.backlog: dict[int, list[Look]] = {}
+        self._paths = paths
+        self._stitching = Stitching(paths)
+        self._swaps = Swaps(paths)
+        self._shown: dict[int, int] = {}
+        """Track → the path that it shows."""
+        self._barred: dict[int, int] = {}
+        """Track → the path that it no longer shows."""
+        self._pending: dict[int, list[Look]] = {}
+
+    def confirmed(self, time: float, tracks: sv.Detections) -> Ints:
+        """A new frame: the rows of confirmed tracks. What is still tentative waits to be shown from its beginning."""
+        self.backlog = {}
+        ids = tracks.tracker_id if tracks.tracker_id is not None else np.full(len(tracks), -1)
+        keep = ids >= 0
+        tentative = tracks.data.get(TENTATIVE)
+        if tentative is not None:
+            for row in np.flatnonzero(tentative & keep).tolist():
+                self._pending.setdefault(int(ids[row]), []).append((time, tracks.xyxy[row]))
+            keep = keep & ~np.asarray(tentative, bool)
+        return np.flatnonzero(keep)
+
+    def name(
+        self, time: float, step_s: float, tracks: list[int], classes: Ints, xyxy: Floats
+    ) -> tuple[list[Path], list[int]]:
+        """The path that each track shows, and the ids of those that begin now; `step_s` since the frame before."""
+        owners: dict[int, int] = {}
+        for track in tracks:
+            path_id = self._shown.get(track)
+            if path_id is not None and (path_id not in owners or track == path_id):
+                owners[path_id] = track
+        born: list[int] = []
+        for row, track in enumerate(tracks):
+            path_id = self._shown.get(track)
+            if path_id is None or owners[path_id] != track or self._stitching.is_other(path_id, time, xyxy[row]):
+                path, is_new = self._begin(time, step_s, track, int(classes[row]), xyxy[row], set(owners))
+                owners[path.id] = track
+                born += [path.id] * is_new
+        return [self._paths.by_id[self._shown[track]] for track in tracks], born
+
+    def _begin(
+        self, now: float, step_s: float, track: int, class_id: int, xyxy: Floats, taken: set[int]
+    ) -> tuple[Path, bool]:
+        """The path that this track shows from now on, and whether it is a new one."""
+        backlog = self._pending.pop(track, [])
+        time, box = backlog[0] if backlog else (now, xyxy)
+        barred = self._barred.pop(track, None)
+        path = self._stitching.broken(time, box, class_id, taken | {barred}, step_s)
+        is_new = path is None
+        if path is None:
+            path = self._paths.begin(track if track not in self._paths.by_id else self._paths.free_id(), time, box)
+            swapped = self._paths.by_id.get(barred) if barred is not None else None
+            path.at_edge = self._paths.touches_edge(box) or (swapped is not None and swapped.left)
+        self._shown[track] = path.id
+        for then, earlier in backlog:
+            anchors = geometry.anchors(np.asarray(earlier, np.float64)[None], self._paths.frame_size)
+            self._paths.add([path], np.array([path.slot]), then, anchors, self._paths.on_plane(anchors), earlier[None])
+        if backlog:
+            self.backlog[path.id] = backlog
+        return path, is_new
+
+    def follow(self, born: list[int]) -> None:
+        """Whoever was lost close to where one of these begins in mid-picture goes on as that one."""
+        for track in born:
+            if not self._paths.by_id[track].at_edge:
+                self._stitching.follow(self._paths.by_id[track])
+
+    def stood(self, track: int) -> bool:
+        """Did this path stand still when it was last seen?"""
+        path = self._paths.by_id.get(track)
+        return path is not None and self._stitching.stood(path, path.box)
+
+    def part(self, view: View, on_foot: Ints) -> None:
+        """Where the tracker has mixed up two persons on foot (rows), name the tracks anew."""
+        cut = {path.id for path in self._swaps.turned(view, on_foot)}
+        if cut:
+            self._barred |= {track: shown for track, shown in self._shown.items() if shown in cut}
+            self._shown = {track: shown for track, shown in self._shown.items() if shown not in cut}
+            return
+        for stands, goes in self._swaps.relieved(view, on_foot):
+            other = {stands.id: goes.id, goes.id: stands.id}
+            self._shown = {track: other.get(shown, shown) for track, shown in self._shown.items()}
+            view.exchange(stands.id, goes.id)
+
+    def forget(self, time: float, gone: bool) -> None:
+        """Drop what is no longer known; `gone`: some paths are."""
+        if gone:
+            self._shown = {track: shown for track, shown in self._shown.items() if shown in self._paths.by_id}
+            self._barred = {track: shown for track, shown in self._barred.items() if shown in self._paths.by_id}
+        if self._pending:
+            self._pending = {track: looks for track, looks in self._pending.items() if time - looks[-1][0] <= STITCH_S}
