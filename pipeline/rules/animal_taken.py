@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from pipeline.paths import Path
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
@@ -40,6 +41,8 @@ CAME_SHARE = 0.4
 FIRST_S = 0.5
 """Whoever was by it at its very first, or for this share of its first 3 s, came with it."""
 INHERIT_S, INHERIT_M = 4.0, 3.0
+EDGE = 0.02
+"""Of the picture, along its sides and its foot: what is lost there went out."""
 
 
 class AnimalTakenSettings(RuleSettings):
@@ -133,19 +136,17 @@ class AnimalTaken:
         return found
 
     def _see(self, scene: Scene, row: int) -> list[Event]:
-        track, view = int(scene.ids[row]), scene.view
-        box, (u, v) = view.boxes[row], view.places[row]
+        track, path = int(scene.ids[row]), scene.paths.by_id[int(scene.ids[row])]
         animal = self._animals.get(track)
         if animal is None:
-            animal = self._animals[track] = self._inherited(scene, (u, v), float(view.metres[row])) or _Animal(
-                scene.paths.by_id[track].born, scene.time, (u, v), 1.0, scene.box(track), False
+            animal = self._animals[track] = self._inherited(scene, path) or _Animal(
+                path.born, path.time, path.place, path.metres, scene.box(track), False
             )
-        animal.time, animal.place, animal.metres = scene.time, (u, v), float(view.metres[row])
-        animal.shown, animal.at_edge = scene.box(track), self._at_edge(scene, box)
+        self._show(scene, path, animal)
         persons = np.flatnonzero(scene.of(("person",)))
         if not len(persons):
             return []
-        apart = view.distance_m(np.array([row]), persons)[0]
+        apart = scene.view.distance_m(np.array([row]), persons)[0]
         events: list[Event] = []
         for i in np.flatnonzero(apart <= ON_BOARD_M).tolist():
             events += self._near(scene, track, animal, int(persons[i]), float(apart[i]))
@@ -186,9 +187,15 @@ class AnimalTaken:
         """It may have shown between two looks."""
         path = scene.paths.by_id.get(track)
         if path is not None and path.time > animal.time:
-            animal.time, animal.place, animal.metres = path.time, path.place, path.metres
-            animal.shown = scene.box(track)
-            animal.at_edge = self._at_edge(scene, list(animal.shown.xyxy))
+            self._show(scene, path, animal)
+
+    @staticmethod
+    def _show(scene: Scene, path: Path, animal: _Animal) -> None:
+        """It is where its path is."""
+        animal.time, animal.place, animal.metres = path.time, path.place, path.metres
+        animal.shown = scene.box(path.id)
+        (x1, _, x2, y2), (width, height) = path.box, scene.frame_size
+        animal.at_edge = bool(x1 < EDGE * width or x2 > (1 - EDGE) * width or y2 > (1 - EDGE) * height)
 
     def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
         unseen = scene.time - animal.time
@@ -279,10 +286,10 @@ class AnimalTaken:
         vehicle = scene.riders.of.get(person)
         return [] if vehicle is None else [other for other in scene.riders.on(vehicle) if other != person]
 
-    def _inherited(self, scene: Scene, place: tuple[float, float], metres: float) -> _Animal | None:
-        """A new track where an animal was lost a moment ago is that animal."""
+    def _inherited(self, scene: Scene, path: Path) -> _Animal | None:
+        """A new path where an animal was lost a moment ago is that animal."""
         for track, animal in self._animals.items():
-            apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * metres
+            apart = path.apart_m(animal.place)
             lost = 0 < scene.time - animal.time <= INHERIT_S and not scene.sees(track)
             if lost and apart <= INHERIT_M and not animal.told:
                 return self._animals.pop(track)
@@ -291,8 +298,3 @@ class AnimalTaken:
     def _inside(self, scene: Scene, animal: _Animal) -> bool:
         x1, _, x2, y2 = animal.shown.xyxy
         return self._place.covers(scene, (x1 + x2) / 2, y2)
-
-    @staticmethod
-    def _at_edge(scene: Scene, box: list[float]) -> bool:
-        width, height = scene.frame_size
-        return box[0] < 0.02 * width or box[2] > 0.98 * width or box[3] > 0.98 * height
