@@ -69,7 +69,7 @@ class Owners:
             if path is not None and person not in thing.owners:
                 thing.company[person] = path
         for path in self._paths.by_id.values():
-            if path.born >= thing.since - LATE_S and self._names[self._paths.class_of(path)] == "person":
+            if path.born >= thing.since - LATE_S and self._names[path.class_id] == "person":
                 self._recognise(thing, path, path.born, path.birthplace)
         if thing.owner is not None:
             _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
@@ -87,7 +87,7 @@ class Owners:
         """Hardly anybody was seen to bring it: whoever stood where it lies may have, before it was seen."""
         since = thing.since - LATE_S
         for path in self._paths.by_id.values():
-            if path.time < since or self._names[self._paths.class_of(path)] != "person" or path.id in thing.owners:
+            if path.time < since or self._names[path.class_id] != "person" or path.id in thing.owners:
                 continue
             near, when = self._paths.nearest(path, thing.place, since)
             if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) < STOP_MPS:
@@ -103,7 +103,7 @@ class Owners:
         for path in self._paths.by_id.values():
             if path.id == thing.track or path.time < since:
                 continue
-            class_id = self._paths.class_of(path)
+            class_id = path.class_id
             person = self._names[class_id] == "person"
             if not person and class_id not in self._vehicles:
                 continue
@@ -172,7 +172,7 @@ class Owners:
         """The persons who were lost in mid-picture just now."""
         return [
             path for path in self._paths.lost(view.time, *MIX_S)
-            if self._names[self._paths.class_of(path)] == "person" and not self._paths.has_left(path)
+            if self._names[path.class_id] == "person" and not self._paths.has_left(path)
         ]  # fmt: skip
 
     def _mix(self, view: View, thing: Thing, group: dict[int, Path], rows: list[int]) -> None:

@@ -60,6 +60,8 @@ class Path:
     first_box: Floats
     at_edge: bool = False
     """Born at the side of the picture, where newcomers come from."""
+    class_id: int = 0
+    """What the detector has called it most often."""
     time: float = 0.0
     box: Floats = field(default_factory=lambda: np.zeros(4))
     place: tuple[float, float] = (0.0, 0.0)
@@ -124,7 +126,9 @@ class Paths:
         self._height[slot] = box[3] - box[1]
         self._seen[slot], self._last_box[slot] = time, box
         u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
-        path = self.by_id[track] = self._slots[slot] = Path(track, slot, time, (u, v), box, False, time, box, (u, v))
+        path = self.by_id[track] = self._slots[slot] = Path(
+            track, slot, time, (u, v), box, time=time, box=box, place=(u, v)
+        )
         return path
 
     def _grow(self) -> None:
@@ -141,13 +145,13 @@ class Paths:
         self._slots += [None] * more
         self._free += range(held + more - 1, held - 1, -1)
 
-    def vote(self, slots: Ints, classes: Ints) -> Ints:
+    def vote(self, paths: list[Path], slots: Ints, classes: Ints) -> Ints:
         """Count what the detector calls these tracks now; return the class each was called most often, (n,)."""
-        np.add.at(self._votes, (slots, classes), 1)
-        return np.asarray(self._votes[slots].argmax(axis=1))
-
-    def class_of(self, path: Path) -> int:
-        return int(self._votes[path.slot].argmax())
+        self._votes[slots, classes] += 1
+        winners = np.asarray(self._votes[slots].argmax(axis=1))
+        for path, class_id in zip(paths, winners.tolist(), strict=True):
+            path.class_id = class_id
+        return winners
 
     def on_plane(self, anchors: Floats) -> Floats:
         """Pixels (n, 2) → metres on the ground (n, 2); pixels as they are where the camera is not calibrated."""
@@ -313,7 +317,7 @@ class Paths:
 
     def height_m(self, path: Path) -> float:
         """How high things of its class usually are."""
-        return float(self._heights_m[self.class_of(path)])
+        return float(self._heights_m[path.class_id])
 
     def until(self, slots: Ints, time: float) -> Floats:
         """The latest point of each path that is no later than `time`, (n, 6); a time of -inf where there is none."""

@@ -97,7 +97,7 @@ class Scene:
             return
         paths, born = self.identities.name(time, time - self.time, raw, classes, xyxy)
         slots = np.array([path.slot for path in paths], np.int64)
-        class_id = self.paths.vote(slots, classes)
+        class_id = self.paths.vote(paths, slots, classes)
         seconds = min(time - self.time, 1.0)
         anchors = self.paths.anchors(slots, xyxy, seconds)
         plane = self.paths.on_plane(anchors)
@@ -252,7 +252,7 @@ class Scene:
         return not self.sees(track) and self.identities.stood(track)
 
     def class_name(self, track: int) -> str:
-        return self.names[self.paths.class_of(self.paths.by_id[track])]
+        return self.names[self.paths.by_id[track].class_id]
 
     def box(self, track: int) -> TrackBox:
         """How an event shows this track: where it is, or was last seen."""
@@ -324,7 +324,7 @@ class Scene:
         """Who was in reach of it when it was last in its place, or just after: metres and path, nearest first."""
         found = []
         for path in self.paths.by_id.values():
-            if self.paths.class_of(path) == self._person and path.time >= thing.seen - REACH_BEFORE_S:
+            if path.class_id == self._person and path.time >= thing.seen - REACH_BEFORE_S:
                 points = self.paths.over(path, REACH_BEFORE_S + REACH_AFTER_S, thing.seen + REACH_AFTER_S)
                 if len(points):
                     apart = np.hypot(points[:, U] - thing.place[0], points[:, V] - thing.place[1]).min() * path.metres

@@ -47,7 +47,7 @@ class Stitching:
         limit = STITCH_S + min(step_s, 0.5)
         for path in self._paths.lost_near(time, box, limit, 3 * STANDING_REACH):
             away = time - path.time
-            if path.id in taken or self._paths.class_of(path) != class_id or self._paths.has_left(path):
+            if path.id in taken or path.class_id != class_id or self._paths.has_left(path):
                 continue
             alike = 0.67 <= height / max(path.height, 1e-6) <= 1.5
             if away > limit:
@@ -79,7 +79,7 @@ class Stitching:
         """`born` begins in mid-picture: whoever was lost close by a moment ago goes on as this one."""
         for path in self._paths.lost(born.born, 0.0, STITCH_S):
             near = path is not born and path.apart_m(born.birthplace) <= FOLLOW_M
-            if near and self._paths.class_of(path) == self._paths.class_of(born) and not self._is_out(path, born.born):
+            if near and path.class_id == born.class_id and not self._is_out(path, born.born):
                 path.followed = True
 
     def stood(self, path: Path, box: Floats) -> bool:

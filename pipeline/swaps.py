@@ -65,10 +65,10 @@ class Swaps:
 
     def _meets(self, path: Path, at: Floats, before: Floats) -> bool:
         """Was somebody before or behind him at this point who did not go the same way, `before` in m/s?"""
-        group, time, height = self._paths.class_of(path), float(at[T]), float(at[Y] - at[TOP])
+        group, time, height = path.class_id, float(at[T]), float(at[Y] - at[TOP])
         for other in self._paths.by_id.values():
             there = other is not path and other.time >= time - 1.0 and other.born <= time + 1.0
-            if not there or self._paths.class_of(other) != group:
+            if not there or other.class_id != group:
                 continue
             points = self._paths.over(other, 2.0, time + 1.0)
             aside, deep = np.abs(points[:, X : Y + 1] - at[X : Y + 1]).T
