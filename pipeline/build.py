@@ -36,6 +36,9 @@ def detector(settings: DetectorSettings, lenient: bool = False) -> tuple[Detecto
     """
     kind = kinds.find("detector", settings.runtime)
     model = registry.resolve(settings.name, settings.runtime, settings.precision)
+    entry = registry.manifest().get(model.name)
+    if settings.iou is None and entry is not None:
+        settings = settings.model_copy(update={"iou": entry.iou})
     try:
         return _with_signals(_with_static_change(kind(model.path, settings), settings), settings), model
     except ConfigError:

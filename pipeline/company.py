@@ -13,6 +13,8 @@ STANDING_TOGETHER_M, STAND_MPS = 2.2, 0.5
 """Who stand and talk keep farther apart than who walk abreast (Hall's social distance begins at 1.2 m, to 3.6 m)."""
 TOGETHER_MPS = 0.8
 """Who passes faster than this is not with somebody."""
+FILE_M, FILE_MPS = 2.5, 0.4
+"""Who walks as fast and the same way farther off, one behind the other, counts the less the farther, to this."""
 COMPANY_S = 4.0
 """Together for so long makes company: longer than it takes to pass, shorter than a greeting."""
 Pair = tuple[int, int]
@@ -40,15 +42,18 @@ class Company:
             self._go_on(view, seconds)
         if len(persons) < 2:
             return
+        apart = view.distance_m(persons, persons)
         stand = view.speed[persons] < STAND_MPS
         reach = np.where(stand[:, None] & stand, STANDING_TOGETHER_M, TOGETHER_M)
-        near = np.triu(view.distance_m(persons, persons) < reach, 1)
-        for i, j in zip(*near.nonzero(), strict=True):
+        for i, j in zip(*np.triu(apart < FILE_M, 1).nonzero(), strict=True):
             a, b = persons[i], persons[j]
-            if np.hypot(*(view.velocity[a] - view.velocity[b])) < TOGETHER_MPS:
-                one, other = sorted((int(view.ids[a]), int(view.ids[b])))
+            unlike = float(np.hypot(*(view.velocity[a] - view.velocity[b])))
+            one, other = sorted((int(view.ids[a]), int(view.ids[b])))
+            if apart[i, j] < reach[i, j] and unlike < TOGETHER_MPS:
                 self._add(one, other, seconds)
                 self._may_hide((one, other), view.boxes[a], view.boxes[b])
+            elif apart[i, j] >= TOGETHER_M and not (stand[i] or stand[j]) and unlike < FILE_MPS:
+                self._add(one, other, seconds * (FILE_M - float(apart[i, j])) / (FILE_M - TOGETHER_M))
 
     def _may_hide(self, pair: Pair, one: list[float], other: list[float]) -> None:
         together = self.seconds(*pair)

@@ -40,6 +40,8 @@ GOES_ON_S = 3.0
 """Missed for no longer, a track has not come out of a door."""
 RIDING_S = 2.0
 """Riding so soon after he came into view, somebody came riding."""
+SIDE_S = 2.0
+"""For so long after he comes in and before he goes out, the side of the picture cuts somebody and hides his pace."""
 SWAP_M = 2.0
 """So close to somebody in view, a track that begins in mid-picture may have been swapped with his."""
 
@@ -192,8 +194,25 @@ class Owners:
     def _recognise(self, thing: Thing, path: Path, came: float, place: tuple[float, float]) -> None:
         may_be = _may_be_rider if thing.class_id in self._vehicles else _may_be
         for group in (thing.owners, thing.company):
-            if path.id not in group and any(may_be(path, place, known, came) for known in group.values()):
+            if path.id not in group and any(
+                may_be(path, place, known, came) and not self._passes_by(thing, known) for known in group.values()
+            ):
                 thing.add(group, path)
+
+    def part_passers(self, things: list[Thing], now: float, seconds: float) -> None:
+        """Who walked in and by and out, in the `seconds` before it was sure, did not come back for anything."""
+        for path in self._paths.lost(now, STITCH_S, STITCH_S + seconds):
+            for thing in things:
+                if self._passes_by(thing, path):
+                    thing.drop(path.id)
+
+    def _passes_by(self, thing: Thing, path: Path) -> bool:
+        """Has who only may be one of its people walked through the picture and out? Then he hands on no doubt."""
+        if path.id not in thing.maybe or path.id not in self._paths.by_id:
+            return False
+        if not (path.at_edge and self._paths.has_left(path)):
+            return False
+        return STOP_MPS < self._paths.slowest_mps(path, path.born + SIDE_S, path.time - SIDE_S) < math.inf
 
 
 def _may_be(path: Path, place: tuple[float, float], known: Path, came: float) -> bool:

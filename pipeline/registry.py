@@ -43,6 +43,8 @@ class Entry:
     about: str
     openvino_sha256: str | None = None
     """Of the weights on OpenVINO, which an event names, where they come with this package."""
+    iou: float | None = None
+    """Overlap above which one of two of its boxes of a class is to be dropped, where it is not the usual 0.7."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,6 +328,7 @@ class Things:
         if loose and len(persons):
             self._beside(view, persons, loose, riders, seconds)
         self.owners.mix(view, self.all, persons)
+        self.owners.part_passers(self.all, view.time, seconds)
         if riders.of:
             self.owners.part_riders(self.all, riders.of, view.time)
         for thing in self.all:

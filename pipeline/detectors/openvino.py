@@ -113,7 +113,7 @@ class OpenVino:
         if heads.is_end_to_end(output.shape):
             xyxy, confidence, class_id = heads.decode_end_to_end(output, settings.confidence)
         else:
-            xyxy, confidence, class_id = heads.decode_anchors(output, settings.confidence, settings.iou)
+            xyxy, confidence, class_id = heads.decode_anchors(output, settings.confidence, settings.overlap)
         if self._wanted is not None:
             rows = self._wanted[class_id]
             xyxy, confidence, class_id = xyxy[rows], confidence[rows], class_id[rows]

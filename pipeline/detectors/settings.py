@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pipeline.detectors.static_change import StaticChangeSettings
 
 Precision = Literal["f32", "bf16", "int8"]
+USUAL_IOU = 0.7
 
 
 class DetectorSettings(BaseModel):
@@ -23,7 +24,10 @@ class DetectorSettings(BaseModel):
     precision: Precision = Field("bf16", description="openvino only; bf16 falls back to f32 where the CPU lacks it.")
     device: str = Field("auto", description="ultralytics: cpu, cuda:0, …; openvino: CPU, GPU, …; auto = the best.")
     confidence: float = Field(0.1, gt=0, lt=1, description="Boxes below it are dropped; the tracker uses weak ones.")
-    iou: float = Field(0.7, gt=0, lt=1, description="Overlap above which one of two boxes of a class is dropped.")
+    iou: float | None = Field(
+        None, gt=0, lt=1,
+        description="Overlap above which one of two boxes of a class is dropped; unset = what suits the model.",
+    )  # fmt: skip
     classes: tuple[str, ...] | None = Field(None, description="Keep these only; unset = every class of the model.")
     input: int = Field(640, ge=64, le=4096, multiple_of=32, description="Longer side of the network input, pixels.")
     threads: int = Field(0, ge=0, description="CPU threads of the runtime; 0 = all cores.")
@@ -35,6 +39,11 @@ class DetectorSettings(BaseModel):
         {}, exclude_if=lambda value: not value,
         description="Camera → signal zone → polygon in 0..1; filled from the lines that name one.",
     )  # fmt: skip
+
+    @property
+    def overlap(self) -> float:
+        """`iou`, or Ultralytics' default."""
+        return USUAL_IOU if self.iou is None else self.iou
 
     @field_validator("static_change", mode="before")
     @classmethod

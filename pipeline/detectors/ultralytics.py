@@ -64,7 +64,7 @@ class Ultralytics:
                 [frame.pixels(*frame.size) for frame in batch],
                 imgsz=settings.input,
                 conf=settings.confidence,
-                iou=settings.iou,
+                iou=settings.overlap,
                 classes=self._classes,
                 device=self._device,
                 **({"quantize": 16} if self.precision == "f16" else {}),

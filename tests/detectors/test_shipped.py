@@ -8,7 +8,7 @@ import pytest
 import supervision as sv
 
 from pipeline import build, registry
-from pipeline.detectors.settings import DetectorSettings
+from pipeline.detectors.settings import USUAL_IOU, DetectorSettings
 from pipeline.simulate import demo_scene
 from pipeline.types import Frame
 from tests.conftest import needs
@@ -93,3 +93,12 @@ def test_both_runtimes_say_the_same(moments):
         if len(a) and len(b)
     ]
     assert np.concatenate(pairs).mean() >= 0.95
+
+
+def test_of_two_boxes_that_overlap_it_keeps_as_few_as_suits_it(moments):
+    own = registry.manifest()[registry.SHIPPED].iou
+    unset, usual, same = (
+        sum(map(len, seen(moments, precision="f32", confidence=0.1, **given)[2]))
+        for given in ({}, {"iou": USUAL_IOU}, {"iou": own})
+    )
+    assert unset == same < usual
