@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.machine import RESULTS, ROOT
 from benchmarks.scenarios import GOALS
 
-PAGES = (ROOT / "README.md", ROOT / "models" / "README.md")
+PAGES = (ROOT / "README.md", ROOT / "models" / "README.md", ROOT / "models" / "train" / "README.md")
 SHOWN_RUNS = (("clean", 5.0), ("realistic", 5.0), ("realistic", 10.0))
 
 
@@ -117,13 +117,16 @@ def _f1(rows: list[dict[str, Any]], kind: str) -> str:
 def held_out(result: dict[str, Any]) -> str:
     columns = [(part, run, rows) for part, told in result["sets"].items() for run, rows in told["f1"].items()]
     lines = [
-        "F1 of the very first run on the second and on the third set, before anybody who works on the rules had seen the plays:",
+        "F1 of the very first run on each blind set but the first, before anybody who works on the rules had seen the plays:",
         "",
         f"| kind | {' | '.join(f'{part}: {run}' for part, run, _ in columns)} |",
         f"|---|{'---|' * len(columns)}",
     ]
     kinds = [kind for kind in GOALS if kind not in result["notes"]]
-    lines += [f"| {kind} | {' | '.join(f'{rows[kind]:.2f}' for _, _, rows in columns)} |" for kind in kinds]
+    lines += [
+        f"| {kind} | {' | '.join(f'{rows[kind]:.2f}' if kind in rows else '–' for _, _, rows in columns)} |"
+        for kind in kinds
+    ]
     return "\n".join([*lines, "", *(f"{kind}: {note}." for kind, note in result["notes"].items()), ""])
 
 
@@ -479,6 +482,21 @@ def detector_card(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def detector_epochs(result: dict[str, Any]) -> str:
+    lines = [
+        f"AP50 after each epoch of the second training, {result['input']} px; of persons in brackets:",
+        "",
+        "| epoch | street val | COCO val sample |",
+        "|---|---|---|",
+    ]
+    for row in result["epochs"]:
+        cells = (
+            f"{row[title]['ap50']:.3f} ({row[title]['person']:.3f})" for title in ("street val", "COCO val sample")
+        )
+        lines.append(f"| {row['epoch']} | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
 TABLES = {
     "archive_speed": archive_speed,
     "archive_skim": archive_skim,
@@ -490,6 +508,7 @@ TABLES = {
     "blackspots": blackspots,
     "detector": detector,
     "detector/card": detector_card,
+    "detector-epochs": detector_epochs,
     "hot_path": hot_path,
     "agreement": agreement,
     "tracking": tracking,
