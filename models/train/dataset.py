@@ -148,7 +148,8 @@ def besides(seen: Boxes, labelled: Boxes) -> Boxes:
     """The boxes that were seen and are not those labelled."""
     if not len(seen) or not len(labelled):
         return seen
-    return seen[box_iou_batch(seen[:, 1:], labelled[:, 1:]).max(axis=1) < SAME]
+    overlap = np.asarray(box_iou_batch(seen[:, 1:], labelled[:, 1:]))
+    return np.asarray(seen[overlap.max(axis=1) < SAME], np.float64)
 
 
 def build(
