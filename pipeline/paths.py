@@ -315,10 +315,6 @@ class Paths:
         span = float(points[-1, T] - points[0, T])
         return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
 
-    def height_px(self, path: Path) -> float:
-        """How high its whole box is, what something nearer hides included."""
-        return float(self._height[path.slot])
-
     def height_m(self, path: Path) -> float:
         """How high things of its class usually are."""
         return float(self._heights_m[path.class_id])
