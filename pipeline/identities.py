@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import supervision as sv
 
+from pipeline import geometry
 from pipeline.paths import STITCH_S, Path, Paths
 from pipeline.stitching import Stitching
 from pipeline.swaps import Swaps
@@ -76,16 +77,12 @@ class Identities:
             swapped = self._paths.by_id.get(barred) if barred is not None else None
             path.at_edge = self._paths.touches_edge(box) or (swapped is not None and swapped.left)
         self._shown[track] = path.id
+        for then, earlier in backlog:
+            anchors = geometry.anchors(np.asarray(earlier, np.float64)[None], self._paths.frame_size)
+            self._paths.add([path], np.array([path.slot]), then, anchors, self._paths.on_plane(anchors), earlier[None])
         if backlog:
-            self.backlog[path.id] = [(then, self._add(path, then, earlier)) for then, earlier in backlog]
+            self.backlog[path.id] = backlog
         return path, is_new
-
-    def _add(self, path: Path, time: float, box: Floats) -> Floats:
-        """One more point for this path; its box, down to where it stands."""
-        slots, boxes = np.array([path.slot]), np.asarray(box, np.float64)[None]
-        anchors = self._paths.anchors(slots, boxes, max(time - path.time, 0.0))
-        self._paths.add([path], slots, time, anchors, self._paths.on_plane(anchors), boxes)
-        return np.array([*boxes[0, :3], max(boxes[0, 3], anchors[0, 1])])
 
     def follow(self, born: list[int]) -> None:
         """Whoever was lost close to where one of these begins in mid-picture goes on as that one."""

@@ -43,8 +43,6 @@ T, X, Y, U, V, TOP = range(6)
 """Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated), upper edge."""
 SHORT = 0.85
 """A box shorter than this share of what it was, with something before its feet, is cut off below."""
-CUT_OFF, UPRIGHT, UNSEEN_S = 0.7, 0.15, 10.0
-"""So is one much shorter whose upper edge stays, though nothing is seen before it: for about so many seconds."""
 HEIGHT_S = 1.0
 SIZE_S = 4.0
 """Time constants with which the height of a box is smoothed: to find hidden feet, and as the scale of a place."""
@@ -175,22 +173,21 @@ class Paths:
     def anchors(self, slots: Ints, xyxy: Floats, seconds: float) -> Floats:
         """Where each box touches the ground (n, 2), pixels; `seconds` since the frame before.
 
-        Where something nearer hides the feet, or what the detector does not know, the box ends too high: they are then
-        as far below its upper edge as they were before.
+        Where something nearer hides the feet, the box ends too high: they are then as far below its upper edge as
+        they were before.
         """
         found = geometry.anchors(xyxy, self.frame_size)
         height = xyxy[:, 3] - xyxy[:, 1]
         before = self._height[slots]
-        memory = np.full(len(slots), HEIGHT_S)
-        for row in np.flatnonzero(height < SHORT * before).tolist():
-            x1, y1, x2, y2 = xyxy[row].tolist()
-            width = np.minimum(xyxy[:, 2], x2) - np.maximum(xyxy[:, 0], x1)
-            behind = ((xyxy[:, 3] > y2 + 2) & (xyxy[:, 1] < y2) & (width > 0.4 * (x2 - x1))).any()
-            upright = abs(y1 - self._last_box[slots[row], 1]) < UPRIGHT * before[row]
-            if behind or (upright and height[row] < CUT_OFF * before[row]):
-                found[row, 1] = min(y1 + before[row], self.frame_size[1])
-                memory[row] = np.inf if behind else UNSEEN_S
-        self._height[slots] = before + (height - before) * (1.0 - np.exp(-seconds / memory))
+        short = height < SHORT * before
+        if short.any():
+            for row in np.flatnonzero(short).tolist():
+                x1, y1, x2, y2 = xyxy[row].tolist()
+                width = np.minimum(xyxy[:, 2], x2) - np.maximum(xyxy[:, 0], x1)
+                if ((xyxy[:, 3] > y2 + 2) & (xyxy[:, 1] < y2) & (width > 0.4 * (x2 - x1))).any():
+                    found[row, 1] = min(y1 + before[row], self.frame_size[1])
+                    height[row] = before[row]
+        self._height[slots] = before + (height - before) * (1.0 - np.exp(-seconds / HEIGHT_S))
         return found
 
     def add(self, paths: list[Path], slots: Ints, time: float, anchors: Floats, plane: Floats, xyxy: Floats) -> None:
@@ -317,10 +314,6 @@ class Paths:
         points = self.over(path, SPEED_WINDOW_S)
         span = float(points[-1, T] - points[0, T])
         return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
-
-    def height_px(self, path: Path) -> float:
-        """How high its whole box is, what something nearer hides included."""
-        return float(self._height[path.slot])
 
     def height_m(self, path: Path) -> float:
         """How high things of its class usually are."""

@@ -54,25 +54,6 @@ def test_a_hard_play_is_judged_right(name: str, why: str) -> None:
         assert start <= at <= end + LATE_S, why
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-@pytest.mark.parametrize(
-    ("name", "count"),
-    [
-        pytest.param("idler-walks-round-behind-the-parked-motorbikes", 1, id="one path"),
-        pytest.param("legs-hidden-by-parked-cars-before-the-line", 0, id="one place"),
-    ],
-)
-def test_half_hidden_he_is_still_one_and_where_he_stands(name: str, count: int, seed: int) -> None:
-    """A parked row shows now his legs, now not, and the detector, which misses the row at times, breaks his track."""
-    scenario = load()[name]
-    street = play(scenario, seed)
-    settings = city(scenario, street, CAMERA)
-    recording = record(street, CAMERA, 5.0, REALISTIC, seed)
-    lane = build.lane(settings, settings.cameras[0], recording.names, CAMERA.frame_size)
-    told = [event for time, rows in recording for event in lane.step(time, rows)[1] if event.kind == scenario.kind]
-    assert len({event.started_at for event in told}) == count
-
-
 def relay(wait_s: float) -> Street:
     """One walks out of the picture on the right; `wait_s` later another comes in there and walks back."""
     street = Street(90, np.random.default_rng(0))
