@@ -94,7 +94,7 @@ def stranger_on_the_far_kerb_waits_for_his_chance(street: Street) -> None:
 @scenario("item_taken", 110, positive=False)
 def owner_passes_behind_a_lorry_to_his_bag(street: Street) -> None:
     """He sets it down, walks behind a parked lorry that hides him for some seconds, returns the same way, takes it."""
-    lorry_stands(street, 0, 105, x=5.5, y=9.5)
+    lorry_stands(street, 4, 105, x=5.5, y=9.5)
     owner, bag = sets_down(street, "backpack", 12)
     owner.wait(5).walk(7.5, 12.5).wait(vary(street, 2, 3)).walk(bag.place[0] + 0.2, 12.3).wait(1).take(bag)
     go_out(owner, -1)
