@@ -36,9 +36,7 @@ def detector(settings: DetectorSettings, lenient: bool = False) -> tuple[Detecto
     """
     kind = kinds.find("detector", settings.runtime)
     model = registry.resolve(settings.name, settings.runtime, settings.precision)
-    entry = registry.manifest().get(model.name)
-    if settings.iou is None and entry is not None:
-        settings = settings.model_copy(update={"iou": entry.iou})
+    settings = _suited(settings, model)
     try:
         return _with_signals(_with_static_change(kind(model.path, settings), settings), settings), model
     except ConfigError:
@@ -67,10 +65,18 @@ def blind(city: City, names: Sequence[str]) -> list[str]:
 
 
 def chosen(city: City, model: registry.ModelFile) -> City:
-    """The city with the model by its name, where it left the choice: everybody is to take the same."""
-    if city.model.name != registry.AUTO:
-        return city
-    return city.model_copy(update={"model": city.model.model_copy(update={"name": model.name})})
+    """The city with what it left to choose of the model, its name and overlap: everybody is to take the same."""
+    settings = _suited(city.model, model)
+    if settings.name == registry.AUTO:
+        settings = settings.model_copy(update={"name": model.name})
+    return city.model_copy(update={"model": settings})
+
+
+def _suited(settings: DetectorSettings, model: registry.ModelFile) -> DetectorSettings:
+    """The settings with the overlap that suits the model, where they leave it open."""
+    entry = registry.manifest().get(model.name)
+    own = None if entry is None else entry.iou
+    return settings if settings.iou is not None else settings.model_copy(update={"iou": own or settings.overlap})
 
 
 def _with_static_change(made: Detector, settings: DetectorSettings) -> Detector:

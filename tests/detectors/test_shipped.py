@@ -10,6 +10,9 @@ import supervision as sv
 from pipeline import build, registry
 from pipeline.detectors.settings import USUAL_IOU, DetectorSettings
 from pipeline.simulate import demo_scene
+from pipeline.simulate.camera import PinholeCamera
+from pipeline.simulate.record import city
+from pipeline.simulate.street import Street
 from pipeline.types import Frame
 from tests.conftest import needs
 
@@ -102,3 +105,14 @@ def test_of_two_boxes_that_overlap_it_keeps_as_few_as_suits_it(moments):
         for given in ({}, {"iou": USUAL_IOU}, {"iou": own})
     )
     assert unset == same < usual
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "overlap"),
+    [("matthan-n", None, 0.5), ("yolo11n", None, USUAL_IOU), ("matthan-n", 0.6, 0.6), ("somebodys", None, USUAL_IOU)],
+)
+def test_who_keeps_boxes_knows_by_which_overlap_they_were_kept(name, given, overlap):
+    street = city({"stay": {"kind": "loitering"}}, Street(1, np.random.default_rng(0)), PinholeCamera())
+    asked = street.model_copy(update={"model": DetectorSettings(iou=given)})
+    told = build.chosen(asked, registry.ModelFile(name, Path(f"{name}.pt"), "0" * 64)).model
+    assert (told.name, told.iou) == (name, overlap)
