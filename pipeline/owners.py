@@ -194,9 +194,7 @@ class Owners:
     def _recognise(self, thing: Thing, path: Path, came: float, place: tuple[float, float]) -> None:
         may_be = _may_be_rider if thing.class_id in self._vehicles else _may_be
         for group in (thing.owners, thing.company):
-            if path.id not in group and any(
-                may_be(path, place, known, came) and not self._passes_by(thing, known) for known in group.values()
-            ):
+            if path.id not in group and any(may_be(path, place, known, came) for known in group.values()):
                 thing.add(group, path)
 
     def part_passers(self, things: list[Thing], now: float, seconds: float) -> None:

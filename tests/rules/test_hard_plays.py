@@ -54,6 +54,30 @@ def test_a_hard_play_is_judged_right(name: str, why: str) -> None:
         assert start <= at <= end + LATE_S, why
 
 
+def fetched(stops: bool) -> Street:
+    """Its rider goes out on the left; another comes in there, walks by (or `stops` at it) and goes out on the right.
+
+    A third comes in there, and rides it away.
+    """
+    street = Street(140, np.random.default_rng(0))
+    bike = street.add("motorcycle", 1, -12, 13)
+    rider = street.person(1, -12, 13).mount(bike).ride(0, 13).dismount()
+    rider.walk(-18, 11, 1.4).leave()
+    passer = street.person(rider.time + 40, -18, 11).walk(0, 11.5)
+    if stops:
+        passer.wait(4)
+    passer.walk(18, 11, 1.4).leave()
+    third = street.person(passer.time + 1.0, 18, 11.6)
+    third.walk(0, 12.2).mount(bike).ride(-14, 13, 2, 8).leave()
+    return street
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_who_only_walks_by_hands_on_no_doubt(stops: bool) -> None:
+    """Who stopped at it may be its rider who went to fetch something, and so may who comes in where he went out."""
+    assert len(opened(fetched(stops), {"taken": {"kind": "vehicle_taken"}})) == (not stops)
+
+
 def relay(wait_s: float) -> Street:
     """One walks out of the picture on the right; `wait_s` later another comes in there and walks back."""
     street = Street(90, np.random.default_rng(0))
