@@ -14,7 +14,10 @@ STANDING_TOGETHER_M, STAND_MPS = 2.2, 0.5
 TOGETHER_MPS = 0.8
 """Who passes faster than this is not with somebody."""
 FILE_M, FILE_MPS = 2.5, 0.4
-"""Who walks as fast and the same way farther off, one behind the other, counts the less the farther, to this."""
+"""Who walks as fast and the same way farther off, one behind the other, counts the less the farther, to this.
+
+Found on plays; a follower looks the same.
+"""
 COMPANY_S = 4.0
 """Together for so long makes company: longer than it takes to pass, shorter than a greeting."""
 Pair = tuple[int, int]

@@ -52,10 +52,11 @@ class ItemTaken:
     it was last seen and is > `distance_m` away now, unless one of its people was within reach too.
 
     Attended or unattended, said which: was one of them within 3 m when it left. Whoever comes into view where the
-    owner went out of view may be him, and whoever stood with him for 4 s is his company (for half of that one may
-    hide the other), as is whoever stood where an item lies that hardly anybody was seen to bring: a taker who does any
-    of this is missed. It cannot see an item that is hidden in a bag or under a coat at once, what is too small for the
-    detector, nor a word of consent.
+    owner went out of view may be him, and whoever walked or stood with him for 4 s is his company (for half of that one
+    may hide the other; who walks up to 2.5 m behind him and as fast counts, too, the less the farther), as is whoever
+    stood where an item lies that hardly anybody was seen to bring: a taker who does any of this is missed. It cannot
+    see an item that is hidden in a bag or under a coat at once, what is too small for the detector, nor a word of
+    consent.
     """
 
     def __init__(self, place: Place, settings: ItemTakenSettings) -> None:
