@@ -10,6 +10,8 @@ The same with bad seeing (`seeing`): night, rain, a crowd; `--write` also draws 
 Clips: of YOLO11n's persons and vehicles (confidence ≥ 0.25) taller than 40 px, how many the model finds (IoU ≥ 0.5,
 person or any vehicle), and how many boxes of its own it has that YOLO11n does not even suspect (confidence ≥ 0.1).
 
+By the overlap above which one of two boxes is dropped: the same of matthan-n, clips together.
+
 Speed: both models in turn on the same pictures, one thread, processor milliseconds a picture; and how good they are at
 smaller inputs.
 
@@ -39,6 +41,7 @@ from supervision.metrics import MeanAveragePrecision
 from benchmarks import machine, seeing
 from models.train.classes import COCO, NAMES, STREET
 from models.train.dataset import labels
+from models.train.ship import IOU
 from pipeline import build
 from pipeline.detectors.letterbox import GREY
 from pipeline.detectors.settings import DetectorSettings
@@ -52,7 +55,7 @@ ALL = 0.001
 """Confidence from which boxes count for average precision."""
 SURE, SUSPECTED = 0.25, 0.1
 TALL_PX = 40
-IOU = 0.5
+SAME = 0.5
 CLIPS = ("shopping-street-1080p", "motorway-720p", "motorbikes-at-lights", "night-crowd-8-frames")
 """Street clips; no frame of them was trained on."""
 CLIP_FPS = 2.0
@@ -65,6 +68,7 @@ Spoil = Callable[[Image, np.random.Generator], Image]
 Arm = tuple[str, str]
 """A model, by name or path, and its precision."""
 INPUTS = (320, 416, 512, 640)
+OVERLAPS = (0.7, 0.6, 0.5, 0.4)
 AS_THEY_ARE = ("street val", "COCO val sample")
 
 
@@ -119,11 +123,13 @@ def _sized(image: Image, width: int, height: int) -> Image:
     return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def detector(name: str, precision: str, side: int, confidence: float, threads: int) -> Detector:
-    """A model on OpenVINO, with all of our classes that it knows."""
+def detector(
+    name: str, precision: str, side: int, confidence: float, threads: int, iou: float | None = None
+) -> Detector:
+    """A model on OpenVINO, with all of our classes that it knows; `iou` as the model has it, if not given."""
     return build.detector(DetectorSettings.model_validate({
         "name": name, "precision": precision, "input": side, "confidence": confidence, "threads": threads,
-        "classes": NAMES,
+        "classes": NAMES, "iou": iou,
     }))[0]  # fmt: skip
 
 
@@ -183,7 +189,7 @@ def _same(a: sv.Detections, b: sv.Detections) -> Any:
         return np.zeros((len(a), len(b)), bool)
     assert a.class_id is not None
     assert b.class_id is not None
-    return (sv.box_iou_batch(a.xyxy, b.xyxy) >= IOU) & ((a.class_id == 0)[:, None] == (b.class_id == 0)[None])
+    return (sv.box_iou_batch(a.xyxy, b.xyxy) >= SAME) & ((a.class_id == 0)[:, None] == (b.class_id == 0)[None])
 
 
 def speed(arms: Mapping[str, Arm], side: int, rounds: int) -> dict[str, float]:
@@ -247,9 +253,11 @@ def accuracy(arms: Mapping[str, Arm], side: int) -> dict[str, dict[str, Any]]:
     return told
 
 
-def judged(name: str, kind: str, side: int, images: Sequence[Labelled], spoil: Spoil | None) -> dict[str, Any]:
+def judged(
+    name: str, kind: str, side: int, images: Sequence[Labelled], spoil: Spoil | None, iou: float | None = None
+) -> dict[str, Any]:
     """One model on one set."""
-    model = detector(name, kind, side, ALL, machine.cores())
+    model = detector(name, kind, side, ALL, machine.cores(), iou)
     return precision(images, [ours(rows, model.names) for _, rows in model.detect(frames(images, spoil))])
 
 
@@ -269,12 +277,29 @@ def inputs(arms: Mapping[str, Arm], rounds: int) -> dict[str, dict[str, dict[str
     return told
 
 
+def overlaps(arms: Mapping[str, Arm], side: int) -> dict[str, dict[str, Any]]:
+    """AP50 of matthan-n on the two sets as they are, and its boxes on all clips, by the overlap it drops doubles at."""
+    both = [(title, images) for title, images, _ in sets() if title in AS_THEY_ARE]
+    reference = detector(*arms["yolo11n"], side, SUSPECTED, machine.cores())
+    told = {}
+    for iou in OVERLAPS:
+        own = clips(detector(*arms["matthan-n"], side, SURE, machine.cores(), iou), reference)
+        had, found, extra = (sum(clip[key] for clip in own.values()) for key in ("yolo11n", "found", "extra"))
+        told[str(iou)] = {
+            **{title: judged(*arms["matthan-n"], side, images, None, iou)["ap50"] for title, images in both},
+            "share_found": round(found / had, 3), "share_extra": round(extra / had, 3),
+        }  # fmt: skip
+    return told
+
+
 def epochs(folder: Path, side: int) -> list[dict[str, Any]]:
-    """AP50 on the two sets as they are after each epoch that was saved; persons apart."""
+    """AP50 on the two sets as they are after each epoch that was saved, judged as it is shipped; persons apart."""
     both = [(title, images) for title, images, _ in sets() if title in AS_THEY_ARE]
     told = []
     for epoch in sorted(int(path.stem.removeprefix("epoch")) for path in folder.glob("epoch*.pt")):
-        found = {title: judged(str(folder / f"epoch{epoch}.pt"), "f32", side, images, None) for title, images in both}
+        found = {
+            title: judged(str(folder / f"epoch{epoch}.pt"), "f32", side, images, None, IOU) for title, images in both
+        }
         told.append({"epoch": epoch + 1, **{title: {"ap50": own["ap50"], "person": own["classes"]["person"]["ap50"]}
                                             for title, own in found.items()}})  # fmt: skip
         print(json.dumps(told[-1]))
@@ -292,13 +317,14 @@ def main() -> None:
     args = parser.parse_args()
     os.environ.setdefault("MATTHAN_MODELS", str(machine.data() / "weights"))
     if args.epochs is not None:
-        curve = {"command": "python -m benchmarks.detector --epochs build/train/run/weights", "input": args.input,
+        curve = {"command": "python -m benchmarks.detector --epochs build/larger/run/weights", "input": args.input,
                  "epochs": epochs(args.epochs, args.input)}  # fmt: skip
         if args.write:
             (machine.RESULTS / "detector-epochs.json").write_text(json.dumps(curve, indent=1) + "\n")
         return
     arms: dict[str, Arm] = {"yolo11n": ("yolo11n", "f32"), "matthan-n": (args.model, args.precision)}
     result: dict[str, Any] = {"sets": accuracy(arms, args.input), "inputs": inputs(arms, args.rounds)}
+    result["overlaps"] = overlaps(arms, args.input)
     result["clips"] = clips(*(
         detector(*arms[arm], args.input, low, machine.cores()) for arm, low in (("matthan-n", SURE), ("yolo11n", SUSPECTED))
     ))  # fmt: skip
@@ -309,7 +335,7 @@ def main() -> None:
             table.add_row(title, arm, f"{own[arm]['ap50']:.3f}", f"{own[arm]['ap50_95']:.3f}",
                           *(f"{row['ap50']:.3f}" if row else "" for row in each))  # fmt: skip
     Console().print(table)
-    print(json.dumps({key: result[key] for key in ("clips", "inputs")}))
+    print(json.dumps({key: result[key] for key in ("clips", "inputs", "overlaps")}))
     if args.write:
         told = {"command": " ".join(["python -m benchmarks.detector", *sys.argv[1:]]), "machine": machine.describe()}
         (machine.RESULTS / "detector.json").write_text(json.dumps({**told, **result}, indent=1) + "\n")

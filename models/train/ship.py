@@ -21,7 +21,7 @@ NAME = "matthan-n"
 ABOUT = "Trained by this project (models/README.md); person, bicycle, motorcycle, car, bus, truck; shipped"
 
 IOU = 0.5
-"""Its boxes are looser than YOLO11n's, so that two of one thing overlap less; README.md has the measure."""
+"""Above this overlap one of two of its boxes is dropped; `models/README.md` has what others would give."""
 
 
 def ship(checkpoint: Path, out: Path) -> dict[str, int]:
