@@ -18,7 +18,7 @@ from pipeline.sinks.losses import Losses
 from pipeline.sinks.selection import ALL, Selection
 from pipeline.wire import Message
 
-BUSY_S = 30.0
+BUSY_S, RETRY_S = 30.0, 0.01
 IN_HAND_BYTES = 16 << 20
 """A batch for a sink ends at this size, however few its messages are."""
 _FULL = {
@@ -92,7 +92,7 @@ class Outbox:
             with self._explained():
                 if not path.stat().st_size:
                     self._db.execute("PRAGMA auto_vacuum=INCREMENTAL")
-                self._db.execute("PRAGMA journal_mode=WAL")
+                self._switch_to_wal()
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._migrate()
             undo.pop_all()
@@ -104,6 +104,18 @@ class Outbox:
                 raise OutboxError(f"{self.path}: being repaired by another process; try again later")
             # Autocommit: every transaction below is explicit.
             return sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+
+    def _switch_to_wal(self) -> None:
+        """SQLite does not wait for another writer here, as it does elsewhere: two processes may open a new file."""
+        until = time.monotonic() + BUSY_S
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                    raise
+                time.sleep(RETRY_S)
 
     def _migrate(self) -> None:
         if formats.version(self._db) == formats.VERSION:

@@ -5,6 +5,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -237,6 +238,16 @@ def test_threads_share_the_file(path):
     found = stored(path)
     for camera in [*cameras, "shared"]:
         assert [m for m in found if m.key == camera] == stream(40, camera=camera)
+
+
+def test_a_new_file_that_another_writes_to_is_waited_for(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, other.execute, ("ROLLBACK",)).start()
+    with Outbox(path) as outbox:
+        outbox.put([message(1)])
+    assert stored(path) == [message(1)]
 
 
 WRITER = """
