@@ -205,8 +205,11 @@ class Owners:
                     thing.drop(path.id)
 
     def _passes_by(self, thing: Thing, path: Path) -> bool:
-        """Has who only may be one of its people walked through the picture and out? Then he hands on no doubt."""
-        if path.id not in thing.maybe or path.id not in self._paths.by_id:
+        """Has who only may be one of its people walked through the picture and out? Then he hands on no doubt.
+
+        Not he who is out of the picture with it.
+        """
+        if path.id not in thing.maybe or path.id in thing.takers or path.id not in self._paths.by_id:
             return False
         if not (path.at_edge and self._paths.has_left(path)):
             return False
