@@ -13,7 +13,7 @@ from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Floats, milliseconds
 
 HIDDEN_S = 30.0
-"""Who is hidden by something nearer to the camera has not left: so long, the clock waits."""
+"""Who is hidden by something nearer to the camera may not have left: so long, the clock waits, and does not count."""
 BLINK_S = 1.0
 """What hides them may itself be missed for so long."""
 
@@ -33,6 +33,8 @@ class Stay:
     """Absent only because something nearer to the camera stands before them."""
     covered_at: float = float("-inf")
     """When that was last so."""
+    hidden_s: float = 0.0
+    """So long, in all, nobody saw whether they were there."""
 
     @property
     def present(self) -> bool:
@@ -40,7 +42,8 @@ class Stay:
 
     @property
     def dwell_s(self) -> float:
-        return self.last - self.since
+        """How long they were there, as far as that was seen."""
+        return self.last - self.since - self.hidden_s
 
 
 class DwellClock:
@@ -49,7 +52,7 @@ class DwellClock:
     An absence lasts from half-way between the last frame inside and the first analysed one that was not, to
     half-way between the last frame out and the first one in again; a frame nobody analysed is no absence. A track
     that is seen elsewhere may be away for `gap_s`; one that is not seen at all for `gap_s` or the time in which a
-    broken id is stitched, whichever is longer; one that is hidden now, for `HIDDEN_S`.
+    broken id is stitched, whichever is longer; one that is hidden now, for `HIDDEN_S`, which does not count then.
     """
 
     def __init__(self, shape: shapely.Polygon, classes: Sequence[str], gap_s: float) -> None:
@@ -99,7 +102,10 @@ class DwellClock:
             stay = self.stays.get(track)
             if stay and stay.absent_since is not None:
                 back = (time + max(stay.absent_since, min(self._previous or time, time))) / 2
-                if not stay.hidden and _longer(back - stay.absent_since, self._limit(scene, stay)):
+                away = back - stay.absent_since
+                if stay.hidden:
+                    stay.hidden_s += away
+                elif _longer(away, self._limit(scene, stay)):
                     yield self.stays.pop(track)
                     stay = None
             if stay is None:

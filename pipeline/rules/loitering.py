@@ -41,9 +41,10 @@ _WORDING = Wording("loitering", "alerts", "tns1:RuleEngine/LoiteringDetector/Obj
 class Loitering:
     """Fires when a person's presence in the zone reaches `seconds`.
 
-    It cannot see why somebody stays: a stall keeper, a guard and a thief look alike to it. A person who is hidden
-    for longer than the gap starts anew, and so does who turns on his heel before somebody else or at the side of the
-    picture; two people who swap places within two seconds out of sight may pass for one.
+    It cannot see why somebody stays: a stall keeper, a guard and a thief look alike to it. While something nearer
+    hides a person the clock waits, up to 30 s. Who is out of sight otherwise for longer than the gap starts anew, and
+    so does who turns on his heel before somebody else or at the side of the picture; two people who swap places within
+    two seconds out of sight may pass for one.
     """
 
     def __init__(self, place: Place, settings: LoiteringSettings) -> None:
