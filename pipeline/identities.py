@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import supervision as sv
 
-from pipeline import geometry
 from pipeline.paths import STITCH_S, Path, Paths
 from pipeline.stitching import Stitching
 from pipeline.swaps import Swaps
 from pipeline.types import TENTATIVE, Floats, Ints
-from pipeline.view import View
+from pipeline.view import TWO_WHEELERS, View
 
 Look = tuple[float, Floats]
 """When, and the box (4,)."""
@@ -22,8 +21,10 @@ class Identities:
     `backlog` has, by path, the looks at whoever was confirmed in this frame from before he was.
     """
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, names: tuple[str, ...]) -> None:
         self.backlog: dict[int, list[Look]] = {}
+        self._is_person = np.array([name == "person" for name in names])
+        self._is_wheel = np.array([name in TWO_WHEELERS for name in names])
         self._paths = paths
         self._stitching = Stitching(paths)
         self._swaps = Swaps(paths)
@@ -34,7 +35,10 @@ class Identities:
         self._pending: dict[int, list[Look]] = {}
 
     def confirmed(self, time: float, tracks: sv.Detections) -> Ints:
-        """A new frame: the rows of confirmed tracks. What is still tentative waits to be shown from its beginning."""
+        """A new frame: the rows of confirmed tracks. What is still tentative waits to be shown from its beginning.
+
+        A look in which the tracker takes the rider who hides a walker for the walker is left out.
+        """
         self.backlog = {}
         ids = tracks.tracker_id if tracks.tracker_id is not None else np.full(len(tracks), -1)
         keep = ids >= 0
@@ -43,7 +47,17 @@ class Identities:
             for row in np.flatnonzero(tentative & keep).tolist():
                 self._pending.setdefault(int(ids[row]), []).append((time, tracks.xyxy[row]))
             keep = keep & ~np.asarray(tentative, bool)
-        return np.flatnonzero(keep)
+        rows = np.flatnonzero(keep)
+        if tracks.class_id is None:
+            return rows
+        return np.delete(rows, self._borrowed(time, ids[rows].tolist(), tracks.class_id[rows], tracks.xyxy[rows]))
+
+    def _borrowed(self, time: float, tracks: list[int], classes: Ints, xyxy: Floats) -> list[int]:
+        persons, wheels = np.flatnonzero(self._is_person[classes]), np.flatnonzero(self._is_wheel[classes])
+        if not len(persons) or not len(wheels):
+            return []
+        shown = [self._paths.by_id.get(self._shown.get(track, -1)) for track in tracks]
+        return self._swaps.borrowed(time, shown, xyxy, persons, wheels)
 
     def name(
         self, time: float, step_s: float, tracks: list[int], classes: Ints, xyxy: Floats
@@ -77,12 +91,16 @@ class Identities:
             swapped = self._paths.by_id.get(barred) if barred is not None else None
             path.at_edge = self._paths.touches_edge(box) or (swapped is not None and swapped.left)
         self._shown[track] = path.id
-        for then, earlier in backlog:
-            anchors = geometry.anchors(np.asarray(earlier, np.float64)[None], self._paths.frame_size)
-            self._paths.add([path], np.array([path.slot]), then, anchors, self._paths.on_plane(anchors), earlier[None])
         if backlog:
-            self.backlog[path.id] = backlog
+            self.backlog[path.id] = [(then, self._add(path, then, earlier)) for then, earlier in backlog]
         return path, is_new
+
+    def _add(self, path: Path, time: float, box: Floats) -> Floats:
+        """One more point for this path; its box, down to where it stands."""
+        slots, boxes = np.array([path.slot]), np.asarray(box, np.float64)[None]
+        anchors = self._paths.anchors(slots, boxes, max(time - path.time, 0.0))
+        self._paths.add([path], slots, time, anchors, self._paths.on_plane(anchors), boxes)
+        return np.array([*boxes[0, :3], max(boxes[0, 3], anchors[0, 1])])
 
     def follow(self, born: list[int]) -> None:
         """Whoever was lost close to where one of these begins in mid-picture goes on as that one."""

@@ -43,6 +43,8 @@ T, X, Y, U, V, TOP = range(6)
 """Columns of a past: time, anchor in pixels, anchor on the plane (metres, or pixels where uncalibrated), upper edge."""
 SHORT = 0.85
 """A box shorter than this share of what it was, with something before its feet, is cut off below."""
+CUT_OFF, UPRIGHT, UNSEEN_S = 0.7, 0.15, 10.0
+"""So is one much shorter, not narrower, whose upper edge stays, though nothing is seen before it: for some seconds."""
 HEIGHT_S = 1.0
 SIZE_S = 4.0
 """Time constants with which the height of a box is smoothed: to find hidden feet, and as the scale of a place."""
@@ -111,7 +113,8 @@ class Paths:
         self._count: Ints = np.empty(0, np.int64)
         self._size_px: Floats = np.empty(0)
         self._trailed: Floats = np.empty(0)
-        self._height: Floats = np.empty(0)
+        self._whole: Floats = np.empty((0, 2))
+        """Of the whole box, hidden feet too: width and height, smoothed."""
         self._seen: Floats = np.empty(0)
         """When each slot's path was last seen; -inf where the slot is free."""
         self._last_box: Floats = np.empty((0, 4))
@@ -123,7 +126,7 @@ class Paths:
         slot = self._free.pop()
         self._past[slot] = -np.inf
         self._votes[slot], self._count[slot], self._size_px[slot], self._trailed[slot] = 0, 0, np.nan, -np.inf
-        self._height[slot] = box[3] - box[1]
+        self._whole[slot] = box[2:] - box[:2]
         self._seen[slot], self._last_box[slot] = time, box
         u, v = self.on_plane(geometry.anchors(box[None], self.frame_size))[0].tolist()
         path = self.by_id[track] = self._slots[slot] = Path(
@@ -139,7 +142,7 @@ class Paths:
         self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
         self._size_px = np.concatenate([self._size_px, np.full(more, np.nan)])
         self._trailed = np.concatenate([self._trailed, np.full(more, -np.inf)])
-        self._height = np.concatenate([self._height, np.zeros(more)])
+        self._whole = np.concatenate([self._whole, np.zeros((more, 2))])
         self._seen = np.concatenate([self._seen, np.full(more, -np.inf)])
         self._last_box = np.concatenate([self._last_box, np.zeros((more, 4))])
         self._slots += [None] * more
@@ -173,21 +176,23 @@ class Paths:
     def anchors(self, slots: Ints, xyxy: Floats, seconds: float) -> Floats:
         """Where each box touches the ground (n, 2), pixels; `seconds` since the frame before.
 
-        Where something nearer hides the feet, the box ends too high: they are then as far below its upper edge as
-        they were before.
+        Where something nearer hides the feet, or what the detector does not know, the box ends too high: they are then
+        as far below its upper edge as they were before.
         """
         found = geometry.anchors(xyxy, self.frame_size)
-        height = xyxy[:, 3] - xyxy[:, 1]
-        before = self._height[slots]
-        short = height < SHORT * before
-        if short.any():
-            for row in np.flatnonzero(short).tolist():
-                x1, y1, x2, y2 = xyxy[row].tolist()
-                width = np.minimum(xyxy[:, 2], x2) - np.maximum(xyxy[:, 0], x1)
-                if ((xyxy[:, 3] > y2 + 2) & (xyxy[:, 1] < y2) & (width > 0.4 * (x2 - x1))).any():
-                    found[row, 1] = min(y1 + before[row], self.frame_size[1])
-                    height[row] = before[row]
-        self._height[slots] = before + (height - before) * (1.0 - np.exp(-seconds / HEIGHT_S))
+        size, before = xyxy[:, 2:] - xyxy[:, :2], self._whole[slots]
+        memory = np.full(size.shape, HEIGHT_S)
+        for row in np.flatnonzero(size[:, 1] < SHORT * before[:, 1]).tolist():
+            x1, y1, x2, y2 = xyxy[row].tolist()
+            (width, height), (whole_width, whole_height) = size[row].tolist(), before[row].tolist()
+            across = np.minimum(xyxy[:, 2], x2) - np.maximum(xyxy[:, 0], x1)
+            behind = ((xyxy[:, 3] > y2 + 2) & (xyxy[:, 1] < y2) & (across > 0.4 * width)).any()
+            short = height * max(whole_width, width) < CUT_OFF * whole_height * width
+            upright = abs(y1 - self._last_box[slots[row], 1]) < UPRIGHT * whole_height
+            if behind or (short and upright):
+                found[row, 1] = min(y1 + whole_height, self.frame_size[1])
+                memory[row, 1] = np.inf if behind else UNSEEN_S
+        self._whole[slots] = before + (size - before) * (1.0 - np.exp(-seconds / memory))
         return found
 
     def add(self, paths: list[Path], slots: Ints, time: float, anchors: Floats, plane: Floats, xyxy: Floats) -> None:
@@ -304,7 +309,7 @@ class Paths:
         away = time - self._seen
         height = float(box[3] - box[1])
         recent = away <= limit_s
-        far = np.where(recent, height * (1 + FASTEST * away), reach * np.maximum(height, self._height))
+        far = np.where(recent, height * (1 + FASTEST * away), reach * np.maximum(height, self._whole[:, 1]))
         off = np.abs(self._last_box[:, 0] + self._last_box[:, 2] - box[0] - box[2]) / 2
         slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= far))
         return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
@@ -314,6 +319,10 @@ class Paths:
         points = self.over(path, SPEED_WINDOW_S)
         span = float(points[-1, T] - points[0, T])
         return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
+
+    def height_px(self, path: Path) -> float:
+        """How high its whole box is, what something nearer hides included."""
+        return float(self._whole[path.slot, 1])
 
     def height_m(self, path: Path) -> float:
         """How high things of its class usually are."""
@@ -354,7 +363,7 @@ class Paths:
             mine, his = getattr(one, name), getattr(other, name)
             setattr(one, name, his)
             setattr(other, name, mine)
-        for column in (self._seen, self._last_box, self._height, self._size_px, self._trailed):
+        for column in (self._seen, self._last_box, self._whole, self._size_px, self._trailed):
             column[both] = column[both[::-1]]
 
     def _dense(self, path: Path) -> Floats:

@@ -56,7 +56,7 @@ class Scene:
         self.frame_size = frame_size
         self.names = names
         self.paths = Paths(frame_size, names, homography)
-        self.identities = Identities(self.paths)
+        self.identities = Identities(self.paths, names)
         self.riders = Riders()
         self.company = Company()
         self.things = Things(names, self.paths, self.company)

@@ -23,6 +23,8 @@ BRAKING_MPS2 = 4.0
 """Nobody slows down harder, while he is not seen: tyres hold twice that, people rarely ask it of them."""
 FOLLOW_M = 3.0
 CUT = 0.8
+MAY_BE = 0.1
+"""So many heights off where it was expected, and as many more with every second, a part of it may show."""
 OTHER_M, OTHER_MPS = 0.5, 0.7
 """At the side of the picture, who shows again farther from where he was expected is a newcomer."""
 
@@ -49,16 +51,21 @@ class Stitching:
             away = time - path.time
             if path.id in taken or path.class_id != class_id or self._paths.has_left(path):
                 continue
-            alike = 0.67 <= height / max(path.height, 1e-6) <= 1.5
             if away > limit:
                 distance = height * (1 + away)
                 if not self.stood(path, box):
                     continue
-            elif self._is_newcomer(path, time, box) or not (alike or _cut(box, path.box)):
+            elif self._is_newcomer(path, time, box):
                 continue
             else:
-                distance = self._off_way(path, time, here)
-                if distance > height * max(0.5 * (1 + away), 0.4 + 2.5 * away if away <= DASH_S else 0.0):
+                feet, size = here, height
+                if not 0.67 <= height / max(path.height, 1e-6) <= 1.5:
+                    if not (_cut(box, path.box) or _cut(box, self._moved(path, time))):
+                        continue
+                    size = max(height, self._paths.height_px(path))
+                    feet = np.array([here[0], box[1] + size])
+                distance = self._off_way(path, time, feet)
+                if distance > size * max(0.5 * (1 + away), 0.4 + 2.5 * away if away <= DASH_S else 0.0):
                     continue
             if best is None or distance < best[0]:
                 best = (distance, path)
@@ -104,6 +111,13 @@ class Stitching:
         ahead = self._ahead(path, time)
         beyond = path.box[2] + ahead <= 0 or path.box[0] + ahead >= self._paths.frame_size[0]
         return bool(beyond) and self._paths.touches_edge(box) and not self.stood(path, box)
+
+    def _moved(self, path: Path, time: float) -> Floats:
+        """Where the whole path, its hidden part too, may be by then, at about the pace it had: a box (4,)."""
+        ahead, height = self._ahead(path, time), self._paths.height_px(path)
+        aside = MAY_BE * height * (1 + time - path.time)
+        x1, y1, x2, _ = path.box.tolist()
+        return np.array([x1 + ahead - aside, y1 - MAY_BE * height, x2 + ahead + aside, y1 + (1 + MAY_BE) * height])
 
     def _ahead(self, path: Path, time: float) -> float:
         """How far to the right it would get until then, at the pace it had, pixels."""

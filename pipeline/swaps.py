@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.paths import EDGE_PX, STITCH_S, TOP, Path, Paths, T, U, V, X, Y
+from pipeline.riders import Riders
 from pipeline.types import Floats, Ints
 from pipeline.view import View
 
@@ -21,6 +22,9 @@ TURN_ASIDE, TURN_DEEP, TURN_PACE = 0.4, 0.4, 0.8
 much farther, per second, if the other was not seen just then."""
 TURN_S, ABREAST = 1.2, 0.7
 """Whose way before it was alike (cosine) walked beside him and turned with him."""
+BORROWED_S, WALK_MPS, RIDE_MPS, RISE = 1.0, 2.2, 2.2, 0.2
+"""Whoever was on foot, slower than the one, so short a time ago, does not now sit on what is faster than the other, the
+upper edge of his box so many heights off."""
 
 
 class Swaps:
@@ -30,6 +34,30 @@ class Swaps:
         self._paths = paths
         self._velocities: dict[int, list[Floats]] = {}
         """By path: at the latest looks, m/s."""
+
+    def borrowed(self, time: float, shown: list[Path | None], xyxy: Floats, persons: Ints, wheels: Ints) -> list[int]:
+        """Rows of persons on foot for whom the tracker takes whoever rides by, and hides them, in this look.
+
+        Of the rows of a frame, `shown` are their paths so far, `persons` and `wheels` those of people and two-wheelers.
+        """
+        tops = xyxy[persons, 1].tolist()
+        moved = [row for row, top in zip(persons.tolist(), tops, strict=True) if self._walked(shown[row], time, top)]
+        if not moved:
+            return []
+        ridden = [row for row in wheels.tolist() if (path := shown[row]) is not None and self._mps(path) > RIDE_MPS]
+        seated = Riders.seated(xyxy[moved], xyxy[ridden])
+        return [row for row, on in zip(moved, seated, strict=True) if on.any()]
+
+    def _walked(self, path: Path | None, time: float, top: float) -> bool:
+        """Was he on foot a moment ago, and not so high or low in the picture?"""
+        if path is None or abs(top - float(path.box[1])) <= RISE * path.height or time - path.time > BORROWED_S:
+            return False
+        return self._mps(path, np.inf) < WALK_MPS
+
+    def _mps(self, path: Path, unknown: float = 0.0) -> float:
+        """How fast a path was in its last second."""
+        velocity = self._paths.mean_velocity(path, path.time - 1.0, path.time)
+        return unknown if velocity is None else float(np.hypot(*velocity))
 
     def turned(self, view: View, persons: Ints) -> list[Path]:
         """Who turned where somebody else was, or at the side of the picture: his path is cut there, it was not him.

@@ -163,3 +163,16 @@ def test_who_stood_at_the_side_is_still_himself() -> None:
     frames = [{1: 1288 + 1.5 * k} for k in range(11)] + [{}] * 8 + [{2: 1296.0}] * 5
     _, told = watch(frames)
     assert set(told[-1]) == {1}
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_a_walker_is_not_seen_where_the_tracker_takes_a_rider_who_hides_him_for_him(passes: bool) -> None:
+    """1 stands at 640; in one frame his box is that of whoever sits on a motorbike: one that rides by, or stands."""
+    scene, told = Scene(SIZE, ("person", "motorcycle")), []
+    for i in range(12):
+        x = 160 + 120.0 * (i - 4) if passes else 640.0
+        on_it = [x - 25, 400.0, x + 25, 530.0]
+        boxes = np.array([on_it if i == 8 else walker(640.0), [x - 70, 460.0, x + 70, 560.0]])
+        scene.advance(i / FPS, sv.Detections(xyxy=boxes, class_id=np.array([0, 1]), tracker_id=np.array([1, 2])))
+        told.append(scene.ids.tolist())
+    assert [1 in ids for ids in told] == [i != 8 or not passes for i in range(12)]

@@ -78,6 +78,29 @@ def test_who_only_walks_by_hands_on_no_doubt(stops: bool) -> None:
     assert len(opened(fetched(stops), {"taken": {"kind": "vehicle_taken"}})) == (not stops)
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        pytest.param("idler-walks-round-behind-the-parked-motorbikes", 1, id="one path"),
+        pytest.param("legs-hidden-by-parked-cars-before-the-line", 0, id="one place"),
+        pytest.param("car-speeds-away-from-the-camera", 1, id="grows small"),
+    ],
+)
+def test_whoever_grows_short_is_still_one_and_where_he_stands(name: str, count: int, seed: int) -> None:
+    """A parked row shows now his legs, now not, and the detector, which misses the row at times, breaks his track.
+
+    What drives away grows narrow as well.
+    """
+    scenario = load()[name]
+    street = play(scenario, seed)
+    settings = city(scenario, street, CAMERA)
+    recording = record(street, CAMERA, 5.0, REALISTIC, seed)
+    lane = build.lane(settings, settings.cameras[0], recording.names, CAMERA.frame_size)
+    told = [event for time, rows in recording for event in lane.step(time, rows)[1] if event.kind == scenario.kind]
+    assert len({event.started_at for event in told}) == count
+
+
 def relay(wait_s: float) -> Street:
     """One walks out of the picture on the right; `wait_s` later another comes in there and walks back."""
     street = Street(90, np.random.default_rng(0))
@@ -97,3 +120,13 @@ def test_who_stays_is_told() -> None:
     street = Street(60, np.random.default_rng(0))
     street.person(2, -3, 16).wait(45).leave()
     assert len(opened(street, {"stay": {"kind": "loitering", "seconds": 35}})) == 1
+
+
+@pytest.mark.parametrize(("stays_s", "told"), [(70, 0), (100, 1)])
+def test_what_nobody_saw_of_a_stay_does_not_count(stays_s: float, told: int) -> None:
+    """A lorry stops before him for 20 s: who was there all the time may have been two, one after the other."""
+    street = Street(130, np.random.default_rng(0))
+    street.person(2, 0, 20.6).wait(stays_s).leave()
+    street.add("truck", 20, -30, 17).walk(0, 17, 7).wait(20).walk(30, 17, 7).leave()
+    found = opened(street, {"stay": {"kind": "loitering", "seconds": 60}})
+    assert [at > 75 for _, at in found] == [True] * told

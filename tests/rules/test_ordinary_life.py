@@ -17,6 +17,8 @@ LIVES = {
     "who-stands-where-a-bag-shows-may-have-brought-it": (BUSY, 20000, 1760.0, 1790.0),
     "who-comes-in-where-a-rider-went-out-is-another": (BUSY, 20009, 140.0, 230.0),
     "who-comes-in-where-a-walker-went-out-is-another": (BUSY, 20006, 560.0, 640.0),
+    "a-walker-does-not-jump-onto-the-motorbike-that-hides-him": (BUSY, 52010, 1690.0, 1720.0),
+    "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
 
