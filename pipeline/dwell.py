@@ -35,6 +35,8 @@ class Stay:
     """When that was last so."""
     hidden_s: float = 0.0
     """So long, in all, nobody saw whether they were there."""
+    sure_since: float = 0.0
+    """Since when it is the same person beyond doubt."""
 
     @property
     def present(self) -> bool:
@@ -42,8 +44,8 @@ class Stay:
 
     @property
     def dwell_s(self) -> float:
-        """How long they were there, as far as that was seen."""
-        return self.last - self.since - self.hidden_s
+        """How long the same person was there for sure."""
+        return self.last - self.sure_since - self.hidden_s
 
 
 class DwellClock:
@@ -76,6 +78,9 @@ class DwellClock:
         rows = (scene.of(self._classes) & scene.inside(self._shape)).nonzero()[0].tolist() if counting else []
         if rows or self.stays:
             self._ended = self._take(scene, rows)
+            for track, other in scene.identities.doubts:
+                if track in self.stays:
+                    self._doubt(self.stays[track], None if other is None else self.stays.get(other), scene.time)
         self._previous = scene.time
         return self._ended
 
@@ -96,6 +101,11 @@ class DwellClock:
                     ended.append(self.stays.pop(stay.track))
         return ended
 
+    @staticmethod
+    def _doubt(stay: Stay, other: Stay | None, time: float) -> None:
+        """He may be the other, who came later, or was not here at all."""
+        stay.sure_since = max(stay.sure_since, time if other is None else other.sure_since)
+
     def _enter(self, scene: Scene, row: int) -> Iterator[Stay]:
         track = int(scene.ids[row])
         for time, box in [*self._backlog(scene, track), (scene.time, scene.xyxy[row])]:
@@ -109,7 +119,7 @@ class DwellClock:
                     yield self.stays.pop(track)
                     stay = None
             if stay is None:
-                self.stays[track] = Stay(track, time, time, whole_pixels(box))
+                self.stays[track] = Stay(track, time, time, whole_pixels(box), sure_since=time)
             else:
                 stay.last, stay.absent_since, stay.hidden, stay.elsewhere = time, None, False, False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import supervision as sv
 
+from pipeline.mixups import Doubt, Mixups
 from pipeline.paths import STITCH_S, Path, Paths
 from pipeline.stitching import Stitching
 from pipeline.swaps import Swaps
@@ -18,7 +19,8 @@ Look = tuple[float, Floats]
 class Identities:
     """Gives the tracks of one camera steady ids, those of their paths.
 
-    `backlog` has, by path, the looks at whoever was confirmed in this frame from before he was.
+    `backlog` has, by path, the looks at whoever was confirmed in this frame from before he was; `doubts` the pairs of
+    paths of whom it shows in this frame that the first may be the second.
     """
 
     def __init__(self, paths: Paths, names: tuple[str, ...]) -> None:
@@ -28,6 +30,8 @@ class Identities:
         self._paths = paths
         self._stitching = Stitching(paths)
         self._swaps = Swaps(paths)
+        self._mixups = Mixups(paths)
+        self.doubts: list[Doubt] = []
         self._shown: dict[int, int] = {}
         """Track → the path that it shows."""
         self._barred: dict[int, int] = {}
@@ -39,7 +43,7 @@ class Identities:
 
         A look in which the tracker takes the rider who hides a walker for the walker is left out.
         """
-        self.backlog = {}
+        self.backlog, self.doubts = {}, []
         ids = tracks.tracker_id if tracks.tracker_id is not None else np.full(len(tracks), -1)
         keep = ids >= 0
         tentative = tracks.data.get(TENTATIVE)
@@ -114,7 +118,8 @@ class Identities:
         return path is not None and self._stitching.stood(path, path.box)
 
     def part(self, view: View, on_foot: Ints) -> None:
-        """Where the tracker has mixed up two persons on foot (rows), name the tracks anew."""
+        """Where the tracker has mixed up two persons on foot (rows), name the tracks anew, or say that it may have."""
+        self.doubts = self._mixups.doubts(view, on_foot)
         cut = {path.id for path in self._swaps.turned(view, on_foot)}
         if cut:
             self._barred |= {track: shown for track, shown in self._shown.items() if shown in cut}

@@ -32,10 +32,10 @@ class Presence:
                 continue
             if stay in self._ledger.events:
                 tracks, measures = self._told(scene, stay, self._settings.escalate_s or 0.0)
-                events += self._ledger.escalate(scene, stay, stay.dwell_s, tracks, measures)
+                events += self._ledger.escalate(scene, stay, self._dwell_s(stay), tracks, measures)
             elif not self._ledger.quiet(scene) and lingers(stay.track):
                 tracks, measures = self._told(scene, stay, self._settings.seconds)
-                events += self._ledger.open(scene, stay, stay.since, stay.first_box, tracks, measures)
+                events += self._ledger.open(scene, stay, stay.sure_since, stay.first_box, tracks, measures)
         return events
 
     def close(self, scene: Scene, reason: Reason) -> list[Event]:
@@ -48,7 +48,7 @@ class Presence:
         for stay in [*self._clock.stays.values(), *self._clock.advance(scene, self._ledger.awake(scene))]:
             absent = 0.0 if stay.absent_since is None else scene.time - stay.absent_since
             gauges = (
-                Gauge("dwell_s", stay.dwell_s, self._settings.seconds),
+                Gauge("dwell_s", self._dwell_s(stay), self._settings.seconds),
                 Gauge("absent_s", absent, self._settings.gap, at_least=False),
             )
             found.append(Reading((stay.since, *stay.first_box), self._place.zone, (stay.track,), gauges))
@@ -63,4 +63,9 @@ class Presence:
 
     def _told(self, scene: Scene, stay: Stay, threshold_s: float) -> tuple[Sequence[TrackBox], Measures]:
         tracks = (scene.box(stay.track),) if scene.knows(stay.track) else ()
-        return tracks, {"dwell_s": stay.dwell_s, "threshold_s": threshold_s}
+        return tracks, {"dwell_s": self._dwell_s(stay), "threshold_s": threshold_s}
+
+    def _dwell_s(self, stay: Stay) -> float:
+        """What was told is not taken back when he is later mixed up with another."""
+        opened = self._ledger.events.get(stay)
+        return stay.dwell_s if opened is None else stay.last - opened.started_at - stay.hidden_s

@@ -18,6 +18,8 @@ LIVES = {
     "who-comes-in-where-a-rider-went-out-is-another": (BUSY, 20009, 140.0, 230.0),
     "who-comes-in-where-a-walker-went-out-is-another": (BUSY, 20006, 560.0, 640.0),
     "a-walker-does-not-jump-onto-the-motorbike-that-hides-him": (BUSY, 52010, 1690.0, 1720.0),
+    "who-stands-where-another-stood-may-be-one-who-came-later": (BUSY, 63032, 1355.0, 1425.0),
+    "who-walks-back-from-a-crowd-may-be-anybody-of-it": (BUSY, 63002, 1685.0, 1755.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
