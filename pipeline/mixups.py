@@ -18,6 +18,8 @@ SETTLE_S = 1.2
 """When both have been seen again for so long, it shows who went which way."""
 ALONE_S = STITCH_S + SETTLE_S
 """After so long, whoever is seen again is judged without the other."""
+SEEN_S = 0.6
+"""Who is seen again for less tells nothing."""
 MARGIN_M = 0.7
 """Two ways to tell them apart that differ by less are as good as each other: a stride, or what jitter does far away."""
 FIT_M, FIT_MPS = 1.0, 0.5
@@ -27,13 +29,29 @@ Doubt = tuple[int, int | None]
 """Ids of paths: the first may be the second, or somebody unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where somebody was, on the plane, and how he moved, metres/s; None if that is not known."""
+
+    place: Floats
+    velocity: Floats | None
+    metres: float
+
+    def off_m(self, place: tuple[float, float], seconds: float) -> float:
+        """How far from `place` he would be so much later, metres."""
+        moved = (np.array(place) - self.place) * self.metres
+        if self.velocity is None:
+            return max(float(np.hypot(*moved)) - WALK_MPS * seconds, 0.0)
+        return float(np.hypot(*(moved - self.velocity * seconds)))
+
+
 @dataclass(slots=True)
 class _Meeting:
-    """Two persons of whom one was hidden; where they were and how they moved before, by path: place, metres/s."""
+    """Two persons of whom one was hidden at `time`, and the ways that they had gone until then."""
 
     time: float
     paths: tuple[Path, Path]
-    before: tuple[tuple[Floats, Floats | None], tuple[Floats, Floats | None]]
+    ways: tuple[_Way, _Way]
     back: float | None = None
     """Since when both are seen again."""
 
@@ -50,7 +68,8 @@ class Mixups:
 
         Both ways are carried on from where they were last seen apart, at the pace they had then. Either may be the
         other where to cross them over fits what is seen now, give or take `MARGIN_M`. Whoever is far from his own way
-        may be the one whom he met; far from that one's too, anybody.
+        may be the one whom he met; far from that one's too, anybody. If one of them is not seen again, the other may
+        be him.
         """
         found: list[Doubt] = []
         for key, meeting in list(self._meetings.items()):
@@ -72,13 +91,13 @@ class Mixups:
             for path in seen:
                 key = (min(path.id, hidden.id), max(path.id, hidden.id))
                 if key not in self._meetings and overlap(box, path.box.tolist()) >= HIDES and path.born < hidden.time:
-                    before = self._moved(path, hidden.time), self._moved(hidden, hidden.time)
-                    self._meetings[key] = _Meeting(hidden.time, (path, hidden), before)
+                    ways = self._way(path, hidden.time), self._way(hidden, hidden.time)
+                    self._meetings[key] = _Meeting(hidden.time, (path, hidden), ways)
 
-    def _moved(self, path: Path, time: float) -> tuple[Floats, Floats | None]:
+    def _way(self, path: Path, time: float) -> _Way:
         points = self._paths.over(path, BEFORE_S, time)
         place = points[-1, U : V + 1].copy() if len(points) else np.array(path.place)
-        return place, self._paths.mean_velocity(path, time - BEFORE_S, time)
+        return _Way(place, self._paths.mean_velocity(path, time - BEFORE_S, time), path.metres)
 
     @staticmethod
     def _is_over(meeting: _Meeting, time: float) -> bool:
@@ -88,24 +107,34 @@ class Mixups:
         return time - meeting.time > ALONE_S if meeting.back is None else time - meeting.back >= SETTLE_S
 
     def _judge(self, meeting: _Meeting, time: float) -> list[Doubt]:
-        away = time - meeting.time
-        limit = FIT_M + FIT_MPS * away
-        (one, other), (his, others) = meeting.paths, meeting.before
-        seen = [
-            (path.id, met.id, self._off(path, own, away), self._off(path, cross, away))
-            for path, met, own, cross in ((one, other, his, others), (other, one, others, his))
-            if path.time == time and path.id in self._paths.by_id
-        ]
-        known = his[1] is not None and others[1] is not None
-        alike = known and sum(cross - own for _, _, own, cross in seen) < MARGIN_M
-        found: list[Doubt] = [(path, met) for path, met, own, _ in seen if alike or own > limit]
-        return found + [(path, None) for path, _, own, cross in seen if min(own, cross) > limit]
+        (one, other), (way, other_way) = meeting.paths, meeting.ways
+        found: list[Doubt] = []
+        crossed_m = 0.0
+        for path, met, own, his in ((one, other, way, other_way), (other, one, other_way, way)):
+            if path.time < time and met.time == time and not self._went_on(path, own, meeting.time):
+                found.append((met.id, path.id))
+            away = path.time - meeting.time
+            if away < SEEN_S:
+                continue
+            off_m, off_his_m = own.off_m(path.place, away), his.off_m(path.place, away)
+            crossed_m += off_his_m - off_m
+            if off_m > _fit_m(away):
+                found.append((path.id, met.id))
+            if min(off_m, off_his_m) > _fit_m(away):
+                found.append((path.id, None))
+        if way.velocity is not None and other_way.velocity is not None and crossed_m < MARGIN_M:
+            found += [(one.id, other.id), (other.id, one.id)]
+        return found
 
-    @staticmethod
-    def _off(path: Path, before: tuple[Floats, Floats | None], away: float) -> float:
-        """How far, in metres, he is from where whoever moved so before would be now."""
-        place, velocity = before
-        moved = (np.array(path.place) - place) * path.metres
-        if velocity is None:
-            return max(float(np.hypot(*moved)) - WALK_MPS * away, 0.0)
-        return float(np.hypot(*(moved - velocity * away)))
+    def _went_on(self, path: Path, way: _Way, lost: float) -> bool:
+        """Did he go out of the picture, or does another path begin, later, where his own way led?"""
+        return self._paths.has_left(path) or any(
+            later.born > lost
+            and later.class_id == path.class_id
+            and way.off_m(later.birthplace, later.born - lost) <= _fit_m(later.born - lost)
+            for later in self._paths.by_id.values()
+        )
+
+
+def _fit_m(seconds: float) -> float:
+    return FIT_M + FIT_MPS * seconds
