@@ -28,6 +28,7 @@ SEEN_S = 1.5
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
+PACE_S = 0.5
 ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
 """What is held seems to be so far from its bearer at most, and goes as he goes."""
 FAMILIAR_M = 2.0
@@ -255,13 +256,20 @@ class AnimalTaken:
         return self._ledger.open(scene, track, touched, whole_pixels(list(animal.shown.xyxy)), tracks, measures)
 
     def _leaving(self, scene: Scene, person: int, place: tuple[float, float]) -> tuple[float, float]:
-        """How far from where they touched this person got, metres, and how fast he was last, m/s."""
+        """How far from where they touched this person got, metres, and how fast he was last, m/s.
+
+        That is the slower of his last two `PACE_S`: one bad look, or a step into another's track, is no run.
+        """
         path = scene.paths.by_id.get(person)
         if path is None:
             return 0.0, 0.0
         away = float(np.hypot(path.place[0] - place[0], path.place[1] - place[1]) * path.metres)
-        velocity = scene.paths.mean_velocity(path, path.time - 1.0, path.time)
-        return away, 0.0 if velocity is None else float(np.hypot(*velocity))
+        speeds = [
+            float(np.hypot(*velocity))
+            for end in (path.time, path.time - PACE_S)
+            if (velocity := scene.paths.mean_velocity(path, end - PACE_S, end)) is not None
+        ]
+        return away, min(speeds, default=0.0)
 
     def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
         """Is he, or one who rides with him, with whom the animal was?"""
