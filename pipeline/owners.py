@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from pipeline import view as views
+from pipeline.mixups import Doubt
 from pipeline.paths import STITCH_S, Path, Paths
 from pipeline.thing import Thing
 from pipeline.types import Ints
@@ -169,6 +170,17 @@ class Owners:
                 for group in (thing.owners, thing.company):
                     if path.id in group:
                         self._mix(view, thing, group, near)
+
+    def mixed_up(self, things: list[Thing], doubts: list[Doubt]) -> None:
+        """Whoever may be one of its people, by the ways that both went, may be him."""
+        for one, other in doubts:
+            path = self._path(one)
+            if path is None or other is None:
+                continue
+            for thing in things:
+                for group in (thing.owners, thing.company):
+                    if other in group and one not in thing.owners and one not in thing.company:
+                        thing.add(group, path)
 
     def _lost(self, view: View) -> list[Path]:
         """The persons who were lost in mid-picture just now."""

@@ -144,6 +144,7 @@ class Scene:
         persons = np.flatnonzero(is_person)
         on_foot = np.array([row for row in persons.tolist() if view.tracks[row] not in self.riders.of], np.int64)
         self.identities.part(view, on_foot)
+        self.things.owners.mixed_up(self.things.all, self.identities.doubts)
         wheels = np.flatnonzero(self.of(TWO_WHEELERS)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)
         self.company.relate(view, persons, seconds)

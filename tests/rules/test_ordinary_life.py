@@ -20,6 +20,8 @@ LIVES = {
     "a-walker-does-not-jump-onto-the-motorbike-that-hides-him": (BUSY, 52010, 1690.0, 1720.0),
     "who-stands-where-another-stood-may-be-one-who-came-later": (BUSY, 63032, 1355.0, 1425.0),
     "who-walks-back-from-a-crowd-may-be-anybody-of-it": (BUSY, 63002, 1685.0, 1755.0),
+    "an-owner-mixed-up-with-whom-he-met-takes-his-own": (BUSY, 85014, 1270.0, 1320.0),
+    "one-bad-look-is-no-run": (BUSY, 74036, 425.0, 460.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
