@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from pipeline.paths import Path
+from pipeline.paths import Path, T, U, V
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
@@ -28,7 +28,7 @@ SEEN_S = 1.5
 GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
-PACE_S = 0.5
+PACE_S, HALF = 1.0, 0.67
 ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
 """What is held seems to be so far from its bearer at most, and goes as he goes."""
 FAMILIAR_M = 2.0
@@ -258,18 +258,21 @@ class AnimalTaken:
     def _leaving(self, scene: Scene, person: int, place: tuple[float, float]) -> tuple[float, float]:
         """How far from where they touched this person got, metres, and how fast he was last, m/s.
 
-        That is the slower of his last two `PACE_S`: one bad look, or a step into another's track, is no run.
+        Over his last `PACE_S`, of which neither half may be much slower: one bad look, or a step into another's track,
+        is no run.
         """
         path = scene.paths.by_id.get(person)
         if path is None:
             return 0.0, 0.0
         away = float(np.hypot(path.place[0] - place[0], path.place[1] - place[1]) * path.metres)
-        speeds = [
-            float(np.hypot(*velocity))
-            for end in (path.time, path.time - PACE_S)
-            if (velocity := scene.paths.mean_velocity(path, end - PACE_S, end)) is not None
-        ]
-        return away, min(speeds, default=0.0)
+        points = scene.paths.over(path, PACE_S)[:, [T, U, V]]
+        marks = points[[0, len(points) // 2, -1]]
+        seconds = np.diff(marks[:, 0])
+        if seconds.min() <= 0.0:
+            return away, 0.0
+        moved = np.diff(marks[:, 1:], axis=0) * path.metres
+        whole = float(np.hypot(*moved.sum(axis=0)) / seconds.sum())
+        return away, min(whole, float((np.hypot(*moved.T) / seconds).min()) / HALF)
 
     def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
         """Is he, or one who rides with him, with whom the animal was?"""

@@ -21,7 +21,8 @@ LIVES = {
     "who-stands-where-another-stood-may-be-one-who-came-later": (BUSY, 63032, 1355.0, 1425.0),
     "who-walks-back-from-a-crowd-may-be-anybody-of-it": (BUSY, 63002, 1685.0, 1755.0),
     "an-owner-mixed-up-with-whom-he-met-takes-his-own": (BUSY, 85014, 1270.0, 1320.0),
-    "one-bad-look-is-no-run": (BUSY, 74036, 425.0, 460.0),
+    "one-bad-look-is-no-run": (BUSY, 96009, 200.0, 245.0),
+    "who-is-cut-off-by-what-passes-before-him-does-not-run": (BUSY, 96015, 1265.0, 1296.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
