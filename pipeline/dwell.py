@@ -45,7 +45,7 @@ class Stay:
     @property
     def dwell_s(self) -> float:
         """How long the same person was there for sure."""
-        return self.last - self.sure_since - self.hidden_s
+        return max(self.last - self.sure_since - self.hidden_s, 0.0)
 
 
 class DwellClock:
