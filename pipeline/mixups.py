@@ -82,17 +82,21 @@ class Mixups:
 
     def _meet(self, view: View, persons: Ints) -> None:
         group = int(view.class_id[persons[0]])
-        seen = [self._paths.by_id[view.tracks[row]] for row in persons.tolist()]
+        seen = [(self._paths.by_id[view.tracks[row]], view.boxes[row]) for row in persons.tolist()]
         for hidden in self._paths.lost(view.time, 1e-3, STITCH_S):
-            if hidden.class_id != group or self._paths.has_left(hidden):
+            if hidden.class_id != group:
                 continue
             ahead = float(self._paths.pace(hidden)[X]) * (view.time - hidden.time)
-            box = (hidden.box + np.array([ahead, 0.0, ahead, 0.0])).tolist()
-            for path in seen:
+            x1, y1, x2, y2 = hidden.box.tolist()
+            moved = [x1 + ahead, y1, x2 + ahead, y2]
+            for path, box in seen:
                 key = (min(path.id, hidden.id), max(path.id, hidden.id))
-                if key not in self._meetings and overlap(box, path.box.tolist()) >= HIDES and path.born < hidden.time:
-                    ways = self._way(path, hidden.time), self._way(hidden, hidden.time)
-                    self._meetings[key] = _Meeting(hidden.time, (path, hidden), ways)
+                if path.born >= hidden.time or overlap(moved, box) < HIDES or key in self._meetings:
+                    continue
+                if self._paths.has_left(hidden):
+                    break
+                ways = self._way(path, hidden.time), self._way(hidden, hidden.time)
+                self._meetings[key] = _Meeting(hidden.time, (path, hidden), ways)
 
     def _way(self, path: Path, time: float) -> _Way:
         points = self._paths.over(path, BEFORE_S, time)
