@@ -29,6 +29,7 @@ GONE_S = 2.2
 """Unseen for so long is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
 PACE_S, HALF = 1.0, 0.67
+"""His pace is that of so long, if neither half of it was slower than this share of the limit."""
 ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
 """What is held seems to be so far from its bearer at most, and goes as he goes."""
 FAMILIAR_M = 2.0

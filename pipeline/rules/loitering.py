@@ -43,8 +43,9 @@ class Loitering:
 
     It cannot see why somebody stays: a stall keeper, a guard and a thief look alike to it. While something nearer
     hides a person the clock waits, up to 30 s. Who is out of sight otherwise for longer than the gap starts anew, and
-    so does who turns on his heel before somebody else or at the side of the picture; two people who swap places within
-    two seconds out of sight may pass for one.
+    so does who turns on his heel before somebody else or at the side of the picture. Whoever may be another whom he
+    met, one hidden by the other, counts from when the later of the two came: one who stays among many passers-by may
+    be told late. Two people who swap places out of sight one by one may pass for one.
     """
 
     def __init__(self, place: Place, settings: LoiteringSettings) -> None:

@@ -28,7 +28,7 @@ class Presence:
             for stay in ended:
                 events += self._close(scene, stay, None)
         for stay in self._clock.stays.values():
-            if stay.dwell_s < self._settings.seconds or stay.absent_since is not None:
+            if self._dwell_s(stay) < self._settings.seconds or stay.absent_since is not None:
                 continue
             if stay in self._ledger.events:
                 tracks, measures = self._told(scene, stay, self._settings.escalate_s or 0.0)
