@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.paths import STITCH_S, Path, Paths, U, V, X
+from pipeline.paths import STITCH_S, Path, Paths, U, V
 from pipeline.types import Floats, Ints
 from pipeline.view import View, overlap
 
@@ -86,7 +86,7 @@ class Mixups:
         for hidden in self._paths.lost(view.time, 1e-3, STITCH_S):
             if hidden.class_id != group:
                 continue
-            ahead = float(self._paths.pace(hidden)[X]) * (view.time - hidden.time)
+            ahead = self._paths.ahead_px(hidden, view.time)
             x1, y1, x2, y2 = hidden.box.tolist()
             moved = [x1 + ahead, y1, x2 + ahead, y2]
             for path, box in seen:

@@ -103,25 +103,21 @@ class Stitching:
 
     def _is_out(self, path: Path, time: float) -> bool:
         """Would the side of the picture cut this path by then, at the pace it had?"""
-        ahead = self._ahead(path, time)
+        ahead = self._paths.ahead_px(path, time)
         return bool(path.box[0] + ahead <= EDGE_PX or path.box[2] + ahead >= self._paths.frame_size[0] - EDGE_PX)
 
     def _is_newcomer(self, path: Path, time: float, box: Floats) -> bool:
         """Does `box` come in at the side of the picture when nothing of the path would be left there, at its pace?"""
-        ahead = self._ahead(path, time)
+        ahead = self._paths.ahead_px(path, time)
         beyond = path.box[2] + ahead <= 0 or path.box[0] + ahead >= self._paths.frame_size[0]
         return bool(beyond) and self._paths.touches_edge(box) and not self.stood(path, box)
 
     def _moved(self, path: Path, time: float) -> Floats:
         """Where the whole path, its hidden part too, may be by then, at about the pace it had: a box (4,)."""
-        ahead, height = self._ahead(path, time), self._paths.height_px(path)
+        ahead, height = self._paths.ahead_px(path, time), self._paths.height_px(path)
         aside = MAY_BE * height * (1 + time - path.time)
         x1, y1, x2, _ = path.box.tolist()
         return np.array([x1 + ahead - aside, y1 - MAY_BE * height, x2 + ahead + aside, y1 + (1 + MAY_BE) * height])
-
-    def _ahead(self, path: Path, time: float) -> float:
-        """How far to the right it would get until then, at the pace it had, pixels."""
-        return float(self._paths.pace(path)[X]) * (time - path.time)
 
     def _off_way(self, path: Path, time: float, here: Floats) -> float:
         """How far `here` (2,) is from the way the path would have gone until `time`, pixels.
