@@ -117,10 +117,13 @@ class Identities:
         path = self._paths.by_id.get(track)
         return path is not None and self._stitching.stood(path, path.box)
 
-    def part(self, view: View, on_foot: Ints) -> None:
-        """Where the tracker has mixed up two persons on foot (rows), name the tracks anew, or say that it may have."""
+    def part(self, view: View, on_foot: Ints, rides: dict[int, int]) -> None:
+        """Where the tracker has mixed up two persons, name the tracks anew, or say that it may have.
+
+        `on_foot` are rows of persons; `rides` tells what the others ride.
+        """
         self.doubts = self._mixups.doubts(view, on_foot)
-        cut = {path.id for path in self._swaps.turned(view, on_foot)}
+        cut = {path.id for path in [*self._swaps.turned(view, on_foot), *self._thrown(view, rides)]}
         if cut:
             self._barred |= {track: shown for track, shown in self._shown.items() if shown in cut}
             self._shown = {track: shown for track, shown in self._shown.items() if shown not in cut}
@@ -129,6 +132,21 @@ class Identities:
             other = {stands.id: goes.id, goes.id: stands.id}
             self._shown = {track: other.get(shown, shown) for track, shown in self._shown.items()}
             view.exchange(stands.id, goes.id)
+
+    def _thrown(self, view: View, rides: dict[int, int]) -> list[Path]:
+        """Riders whose vehicles went on without them while they seem to stand where somebody stood who is not seen now.
+
+        They are cut off there: nobody gets off what drives on, so that is the one who stood.
+        """
+        thrown = []
+        for row, rider in self._swaps.unseated(view, rides):
+            box = view.xyxy[row]
+            for lost in self._paths.lost_near(view.time, box, STITCH_S, 0.0):
+                if lost.class_id == rider.class_id and lost.id not in view.row and self._stitching.stood(lost, box):
+                    self._swaps.throw(rider, box)
+                    thrown.append(rider)
+                    break
+        return thrown
 
     def forget(self, time: float, gone: bool) -> None:
         """Drop what is no longer known; `gone`: some paths are."""

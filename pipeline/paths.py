@@ -76,7 +76,7 @@ class Path:
     left: bool = False
     """It was cut at the side of the picture: he went out there, and somebody else came in."""
     followed: bool = False
-    """Another path began close by just after it was lost, so that it is known who went on there."""
+    """Another path began close by just after it was lost, so that it is known who went on there; until it is seen."""
     rest: tuple[float, tuple[float, float], Floats] | None = None
     """Where it stood, as of a time: worked out once for whoever is lost."""
 

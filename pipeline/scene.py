@@ -112,6 +112,7 @@ class Scene:
                 path.lose()
                 back.append(path.id)
             path.time, path.box, path.place, path.metres = time, box, (place[0], place[1]), scale
+            path.followed = False
         self.view = View(time, ids, class_id, xyxy, anchors, plane, metres, velocity, born, back)
 
     def _seat(self, paths: list[Path], anchors: Floats, plane: Floats) -> None:
@@ -143,7 +144,7 @@ class Scene:
         seconds = self.step_s
         persons = np.flatnonzero(is_person)
         on_foot = np.array([row for row in persons.tolist() if view.tracks[row] not in self.riders.of], np.int64)
-        self.identities.part(view, on_foot)
+        self.identities.part(view, on_foot, self.riders.of)
         self.things.owners.mixed_up(self.things.all, self.identities.doubts)
         wheels = np.flatnonzero(self.of(TWO_WHEELERS)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)

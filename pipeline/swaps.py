@@ -54,6 +54,24 @@ class Swaps:
             return False
         return self._mps(path, np.inf) < WALK_MPS
 
+    def unseated(self, view: View, rides: dict[int, int]) -> list[tuple[int, Path]]:
+        """Row and path of those riders who are not on their vehicles, which go on."""
+        found = []
+        for person, vehicle in rides.items():
+            row, ridden = view.row.get(person), view.row.get(vehicle)
+            if row is None or ridden is None or view.speed[ridden] < RIDE_MPS:
+                continue
+            if not Riders.seated(view.xyxy[row][None], view.xyxy[ridden][None]).any():
+                found.append((row, self._paths.by_id[person]))
+        return found
+
+    def throw(self, rider: Path, box: Floats) -> None:
+        """Cut his path off before it came to where this box (4,) is."""
+        points = self._paths.over(rider, BORROWED_S)
+        off = np.abs(points[:, X] - (box[0] + box[2]) / 2) > RELIEF_WAY * (box[3] - box[1])
+        before = np.flatnonzero(off)
+        self._paths.cut(rider, points[before[-1] if len(before) else 0].copy(), left=False)
+
     def _mps(self, path: Path, unknown: float = 0.0) -> float:
         """How fast a path was in its last second."""
         velocity = self._paths.mean_velocity(path, path.time - 1.0, path.time)

@@ -23,6 +23,8 @@ LIVES = {
     "an-owner-mixed-up-with-whom-he-met-takes-his-own": (BUSY, 85014, 1270.0, 1320.0),
     "one-bad-look-is-no-run": (BUSY, 96009, 200.0, 245.0),
     "who-is-cut-off-by-what-passes-before-him-does-not-run": (BUSY, 96015, 1265.0, 1296.0),
+    "who-was-missed-for-a-moment-still-comes-back-by-his-door": (CALM, 96074, 410.0, 690.0),
+    "a-pillion-does-not-get-off-where-somebody-stands-whom-he-hid": (CALM, 96040, 415.0, 460.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
