@@ -320,6 +320,10 @@ class Paths:
         span = float(points[-1, T] - points[0, T])
         return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
 
+    def pace_mps(self, path: Path) -> float:
+        """How fast it was over the ground in its last second, m/s."""
+        return math.hypot(*self.pace(path)[U : V + 1].tolist()) * path.metres
+
     def ahead_px(self, path: Path, time: float) -> float:
         """How far to the right it would get until then, at the pace it had, pixels."""
         return float(self.pace(path)[X]) * (time - path.time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -26,7 +27,7 @@ LOST_M = 3.0
 SEEN_S = 1.5
 """Seen for less, it was a flicker of the detector."""
 GONE_S = 2.2
-"""Unseen for so long is no gap of the detector, which are 2 s at most."""
+"""Unseen for so long, with nothing before it, is no gap of the detector, which are 2 s at most."""
 AWAY_M = 4.0
 PACE_S, HALF = 1.0, 0.67
 """His pace is that of so long, if neither half of it was slower than this share of the limit."""
@@ -88,6 +89,8 @@ class _Animal:
     """Person → when and how near he was last, and where."""
     along: dict[int, float] = field(default_factory=dict)
     """Person → seconds the animal has gone with him, fast."""
+    covered: float = -math.inf
+    """When something was last before the place where it was lost, or where it would have got since."""
     told: bool = False
 
 
@@ -95,9 +98,9 @@ class AnimalTaken:
     """Fires when an animal's track ends at contact with a person or rider who then leaves fast, or goes with him fast.
 
     Fast is ≥ `leave_kmh` within `leave_s` and 4 m away. Whoever was by the animal for long before is its company.
-    An animal lost at the edge of the picture, behind something nearer, or 3 m from where it was touched, and one
-    that shows again, are none; nor is one whose company rides along. It cannot see a dog behind a wall, nor one
-    that goes willingly at a walk; a thief who sits with it for long before looks like its owner.
+    An animal lost at the edge of the picture, behind something nearer (which may go its way), or 3 m from where it
+    was touched, and one that shows again, are none; nor is one whose company rides along. It cannot see a dog behind a
+    wall, nor one that goes willingly at a walk; a thief who sits with it for long before looks like its owner.
     """
 
     def __init__(self, place: Place, settings: AnimalTakenSettings) -> None:
@@ -133,7 +136,7 @@ class AnimalTaken:
                     Gauge("contact_m", near, self._settings.contact_m, at_least=False),
                     Gauge("speed_kmh", speed * 3.6, self._settings.leave_kmh),
                     Gauge("away_m", away, AWAY_M),
-                    Gauge("unseen_s", scene.time - animal.time, GONE_S),
+                    Gauge("unseen_s", scene.time - max(animal.time, animal.covered), GONE_S),
                 )))  # fmt: skip
         return found
 
@@ -201,19 +204,19 @@ class AnimalTaken:
 
     def _miss(self, scene: Scene, track: int, animal: _Animal) -> list[Event]:
         unseen = scene.time - animal.time
+        if self._is_covered(scene, track, animal):
+            animal.covered = scene.time
         if unseen <= CONTACT_LOOK_S:
             self._touch(scene, animal)
         if unseen > self._settings.leave_s + 5.0:
             del self._animals[track]
             return self._ledger.close(scene, track, animal.time)
         if (
-            unseen < GONE_S
+            scene.time - max(animal.time, animal.covered) < GONE_S
             or animal.told
             or animal.time - animal.born < SEEN_S
             or (animal.at_edge and not animal.along)
         ):
-            return []
-        if scene.hides(animal.shown.xyxy):
             return []
         for person, (touched, _, place) in sorted(animal.touched.items()):
             apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * animal.metres
@@ -224,6 +227,16 @@ class AnimalTaken:
             if events:
                 return events
         return []
+
+    def _is_covered(self, scene: Scene, track: int, animal: _Animal) -> bool:
+        """Is something nearer before its place, or before the way that it walked? Covered to the side, it went out."""
+        x1, y1, x2, y2 = animal.shown.xyxy
+        path, ahead = scene.paths.by_id.get(track), 0.0
+        if path is not None and scene.paths.pace_mps(path) < self._settings.leave_kmh / 3.6:
+            ahead = scene.paths.ahead_px(path, scene.time)
+        if not 0 < (x1 + x2) / 2 + ahead < scene.frame_size[0]:
+            return scene.time - animal.covered < GONE_S
+        return scene.hides((x1, y1, x2, y2)) or scene.hides((x1 + ahead, y1, x2 + ahead, y2))
 
     def _touch(self, scene: Scene, animal: _Animal) -> None:
         """Who is where the animal was last seen: a hand that lifts it hides it first."""

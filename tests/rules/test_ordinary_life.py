@@ -25,6 +25,7 @@ LIVES = {
     "who-is-cut-off-by-what-passes-before-him-does-not-run": (BUSY, 96015, 1265.0, 1296.0),
     "who-was-missed-for-a-moment-still-comes-back-by-his-door": (CALM, 96074, 410.0, 690.0),
     "a-pillion-does-not-get-off-where-somebody-stands-whom-he-hid": (CALM, 96040, 415.0, 460.0),
+    "a-dog-that-a-cyclist-hides-on-its-way-is-still-there": (BUSY, 107004, 440.0, 485.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
