@@ -87,6 +87,8 @@ class _Animal:
     """The same within its first seconds in view."""
     touched: dict[int, tuple[float, float, tuple[float, float]]] = field(default_factory=dict)
     """Person → when and how near he was last, and where."""
+    mounts: dict[int, int] = field(default_factory=dict)
+    """Person who touched it → the vehicle he was on when he was last seen."""
     along: dict[int, float] = field(default_factory=dict)
     """Person → seconds the animal has gone with him, fast."""
     covered: float = -math.inf
@@ -119,6 +121,7 @@ class AnimalTaken:
         for row in rows.tolist():
             events += self._see(scene, row)
         for track, animal in list(self._animals.items()):
+            self._mount(scene, animal)
             if animal.time != scene.time:
                 self._catch_up(scene, track, animal)
                 events += self._miss(scene, track, animal)
@@ -131,7 +134,7 @@ class AnimalTaken:
         found = []
         for track, animal in self._animals.items():
             for person, (_, near, place) in animal.touched.items():
-                away, speed = self._leaving(scene, person, place)
+                away, speed = self._leaving(scene, animal, person, place)
                 found.append(Reading((track, person), self._place.zone, (track, person), (
                     Gauge("contact_m", near, self._settings.contact_m, at_least=False),
                     Gauge("speed_kmh", speed * 3.6, self._settings.leave_kmh),
@@ -187,6 +190,15 @@ class AnimalTaken:
         x1, _, x2, low = view.boxes[vehicle]
         left, _, right, bottom = view.boxes[view.row[track]]
         return x1 <= (left + right) / 2 <= x2 and bottom < low and unlike < ALIKE_MPS
+
+    @staticmethod
+    def _mount(scene: Scene, animal: _Animal) -> None:
+        """A rider and his vehicle are one: it tells where he went when he himself is hidden, or lost under that id."""
+        for person in animal.touched:
+            if scene.sees(person):
+                animal.mounts.pop(person, None)
+                if person in scene.riders.of:
+                    animal.mounts[person] = scene.riders.of[person]
 
     def _catch_up(self, scene: Scene, track: int, animal: _Animal) -> None:
         """It may have shown between two looks."""
@@ -253,7 +265,7 @@ class AnimalTaken:
 
     def _take(self, scene: Scene, track: int, animal: _Animal, person: int, seen: bool) -> list[Event]:
         touched, near, place = animal.touched[person]
-        away, speed = self._leaving(scene, person, place)
+        away, speed = self._leaving(scene, animal, person, place)
         if animal.told or not self._ledger.awake(scene) or not self._inside(scene, animal):
             return []
         if speed * 3.6 < self._settings.leave_kmh or away < AWAY_M:
@@ -269,13 +281,15 @@ class AnimalTaken:
         tracks = (animal.shown, scene.box(person)) if scene.knows(person) else (animal.shown,)
         return self._ledger.open(scene, track, touched, whole_pixels(list(animal.shown.xyxy)), tracks, measures)
 
-    def _leaving(self, scene: Scene, person: int, place: tuple[float, float]) -> tuple[float, float]:
+    @staticmethod
+    def _leaving(scene: Scene, animal: _Animal, person: int, place: tuple[float, float]) -> tuple[float, float]:
         """How far from where they touched this person got, metres, and how fast he was last, m/s.
 
         Over his last `PACE_S`, of which neither half may be much slower: one bad look, or a step into another's track,
         is no run.
         """
-        path = scene.paths.by_id.get(person)
+        known = (scene.paths.by_id.get(one) for one in (person, animal.mounts.get(person)) if one is not None)
+        path = max((one for one in known if one is not None), key=lambda one: one.time, default=None)
         if path is None:
             return 0.0, 0.0
         away = float(np.hypot(path.place[0] - place[0], path.place[1] - place[1]) * path.metres)
