@@ -121,10 +121,9 @@ def held_out(result: dict[str, Any]) -> str:
         f"| kind | {' | '.join(f'{part}: {run}' for part, run, _ in columns)} |",
         f"|---|{'---|' * len(columns)}",
     ]
-    kinds = [kind for kind in GOALS if kind not in result["notes"]]
     lines += [
         f"| {kind} | {' | '.join(f'{rows[kind]:.2f}' if kind in rows else '–' for _, _, rows in columns)} |"
-        for kind in kinds
+        for kind in GOALS
     ]
     return "\n".join([*lines, "", *(f"{kind}: {note}." for kind, note in result["notes"].items()), ""])
 

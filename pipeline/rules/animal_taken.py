@@ -326,10 +326,11 @@ class AnimalTaken:
         return [] if vehicle is None else [other for other in scene.riders.on(vehicle) if other != person]
 
     def _inherited(self, scene: Scene, path: Path) -> _Animal | None:
-        """A new path where an animal was lost a moment ago is that animal."""
+        """A new path where an animal was lost, or ceased to be hidden, a moment ago is that animal."""
         for track, animal in self._animals.items():
             apart = path.apart_m(animal.place)
-            lost = 0 < scene.time - animal.time <= INHERIT_S and not scene.sees(track)
+            unseen = scene.time - max(animal.time, animal.covered)
+            lost = animal.time < scene.time and unseen <= INHERIT_S and not scene.sees(track)
             if lost and apart <= INHERIT_M and not animal.told:
                 return self._animals.pop(track)
         return None
