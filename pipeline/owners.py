@@ -73,7 +73,7 @@ class Owners:
                 thing.company[person] = path
         for path in self._paths.by_id.values():
             if path.born >= thing.since - LATE_S and self._names[path.class_id] == "person":
-                self._recognise(thing, path, path.born, path.birthplace)
+                self._recognise(thing, path, path.born, path.birthplace, view.time)
         if thing.owner is not None:
             _, when = self._paths.nearest(thing.owner, thing.place, thing.since - LATE_S)
             thing.stopped = self._paths.slowest_mps(thing.owner, when - 3.0, when + 3.0) < STOP_MPS
@@ -201,12 +201,13 @@ class Owners:
         for thing in things:
             # By an item, whoever was missed for a moment is more likely somebody else than its owner.
             if thing.owner is not None and (not path.losses or thing.class_id in self._vehicles):
-                self._recognise(thing, path, view.time if path.losses else path.born, (u, v))
+                came = view.time if path.losses else path.born
+                self._recognise(thing, path, came, (u, v), view.time)
 
-    def _recognise(self, thing: Thing, path: Path, came: float, place: tuple[float, float]) -> None:
+    def _recognise(self, thing: Thing, path: Path, came: float, place: tuple[float, float], now: float) -> None:
         may_be = _may_be_rider if thing.class_id in self._vehicles else _may_be
         for group in (thing.owners, thing.company):
-            if path.id not in group and any(may_be(path, place, known, came) for known in group.values()):
+            if path.id not in group and any(may_be(path, place, known, came, now) for known in group.values()):
                 thing.add(group, path)
 
     def part_passers(self, things: list[Thing], now: float, seconds: float) -> None:
@@ -228,21 +229,21 @@ class Owners:
         return STOP_MPS < self._paths.slowest_mps(path, path.born + SIDE_S, path.time - SIDE_S) < math.inf
 
 
-def _may_be(path: Path, place: tuple[float, float], known: Path, came: float) -> bool:
+def _may_be(path: Path, place: tuple[float, float], known: Path, came: float, now: float) -> bool:
     """Does `path` begin where `known` was lost, or in mid-picture so close to him that the two may be swapped?"""
-    if known.time > came + 0.5:
+    if known.time == now or known.time > came + 0.5:
         return _beside(path, place, known)
     away = max(came - known.time, 0.0)
     reach = REAPPEAR_M + (2.0 * away if away <= STITCH_S else 0.0)
     return known.apart_m(place) <= reach
 
 
-def _may_be_rider(path: Path, place: tuple[float, float], known: Path, came: float) -> bool:
+def _may_be_rider(path: Path, place: tuple[float, float], known: Path, came: float, now: float) -> bool:
     """The same where the thing is a vehicle, whose owner is seldom near it: any place where he was lost counts.
 
     While `known` is in view, or where `path` was only missed for a moment, only what was lost lately does.
     """
-    if known.time > came + 0.5:
+    if known.time == now or known.time > came + 0.5:
         if _beside(path, place, known):
             return True
         lost, memory_s = known.losses, ON_FOOT_S

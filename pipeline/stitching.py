@@ -21,6 +21,8 @@ DASH_S = 0.3
 """Who breaks into a run is lost by the tracker for no longer, at up to 2.5 heights (15 km/h) from where he was."""
 BRAKING_MPS2 = 4.0
 """Nobody slows down harder, while he is not seen: tyres hold twice that, people rarely ask it of them."""
+GAINING_MPS2, RUN_MPS = 3.0, 2.2
+"""A two-wheeler sets off so hard; who goes at less than a run may do anything."""
 FOLLOW_M = 3.0
 CUT = 0.8
 MAY_BE = 0.1
@@ -122,8 +124,8 @@ class Stitching:
     def _off_way(self, path: Path, time: float, here: Floats) -> float:
         """How far `here` (2,) is from the way the path would have gone until `time`, pixels.
 
-        The way leads to where it would be at its velocity of the last second, from where it would be if it had braked
-        as hard as it can.
+        The way leads to where it would be at its velocity of the last second, or farther if it rides and gained speed,
+        from where it would be if it had braked as hard as it can.
         """
         points = self._paths.over(path, SPEED_WINDOW_S)
         first, last = points[0, : Y + 1], points[-1, : Y + 1]
@@ -131,7 +133,12 @@ class Stitching:
         away = time - last[T]
         way = (last[X:] - first[X:]) * (away / span if span > 0 else 0.0)
         scale = path.height / self._paths.height_m(path)
-        return _off(here - last[X:], way, BRAKING_MPS2 * away**2 / 2 * scale)
+        braked = BRAKING_MPS2 * away**2 / 2 * scale
+        length = math.hypot(*way.tolist())
+        if length > RUN_MPS * away * scale:
+            gained = GAINING_MPS2 * away**2 / 2 * scale
+            way, braked = way * (1 + gained / length), braked + gained
+        return _off(here - last[X:], way, braked)
 
     def _rest(self, path: Path) -> tuple[tuple[float, float], Floats]:
         """Where it was for its last second, and how far off each look was, pixels; none where it was hardly seen."""

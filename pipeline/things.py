@@ -249,7 +249,8 @@ class Things:
             before.box, before.left_at, before.seen, before.absent_s = list(box), None, view.time, 0.0
             return
         group = self._groups[class_id]
-        for thing in self.all:
+        # In a row of things, the one whose own place this is comes before one that may have been pushed here.
+        for thing in sorted(self.all, key=lambda thing: not self._in_place(thing, box)):
             gone_for_good = thing.absent_s > ASIDE_S and not thing.fixture
             if thing is before or thing.group != group or gone_for_good:
                 continue
