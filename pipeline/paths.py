@@ -314,19 +314,15 @@ class Paths:
         slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= far))
         return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
 
-    def pace(self, path: Path) -> Floats:
-        """What its columns (6,) gained per second in its last second; 0 for what was seen for too short a time."""
-        points = self.over(path, SPEED_WINDOW_S)
+    def pace(self, path: Path, seconds: float = SPEED_WINDOW_S) -> Floats:
+        """What its columns (6,) gained per second in its last `seconds`; 0 for what was seen for too short a time."""
+        points = self.over(path, seconds)
         span = float(points[-1, T] - points[0, T])
         return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
 
-    def pace_mps(self, path: Path) -> float:
-        """How fast it was over the ground in its last second, m/s."""
-        return math.hypot(*self.pace(path)[U : V + 1].tolist()) * path.metres
-
-    def ahead_px(self, path: Path, time: float) -> float:
-        """How far to the right it would get until then, at the pace it had, pixels."""
-        return float(self.pace(path)[X]) * (time - path.time)
+    def ahead_px(self, path: Path, time: float, seconds: float = SPEED_WINDOW_S) -> float:
+        """How far to the right it would get until then, at the pace of its last `seconds`, pixels."""
+        return float(self.pace(path, seconds)[X]) * (time - path.time)
 
     def height_px(self, path: Path) -> float:
         """How high its whole box is, what something nearer hides included."""

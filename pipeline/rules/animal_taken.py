@@ -28,6 +28,8 @@ SEEN_S = 1.5
 """Seen for less, it was a flicker of the detector."""
 GONE_S = 2.2
 """Unseen for so long, with nothing before it, is no gap of the detector, which are 2 s at most."""
+WAY_S = 2.5
+"""It goes on as it went for so long: what hides a part of it shifts its latest looks."""
 AWAY_M = 4.0
 PACE_S, HALF = 1.0, 0.67
 """His pace is that of so long, if neither half of it was slower than this share of the limit."""
@@ -240,12 +242,15 @@ class AnimalTaken:
                 return events
         return []
 
-    def _is_covered(self, scene: Scene, track: int, animal: _Animal) -> bool:
-        """Is something nearer before its place, or before the way that it walked? Covered to the side, it went out."""
+    @staticmethod
+    def _is_covered(scene: Scene, track: int, animal: _Animal) -> bool:
+        """Is something nearer before its place, or before the way that it went? Covered to the side, it went out.
+
+        Not on the way that it went with somebody who had touched it.
+        """
         x1, y1, x2, y2 = animal.shown.xyxy
-        path, ahead = scene.paths.by_id.get(track), 0.0
-        if path is not None and scene.paths.pace_mps(path) < self._settings.leave_kmh / 3.6:
-            ahead = scene.paths.ahead_px(path, scene.time)
+        path = scene.paths.by_id.get(track)
+        ahead = 0.0 if path is None else scene.paths.ahead_px(path, scene.time, WAY_S)
         if not 0 < (x1 + x2) / 2 + ahead < scene.frame_size[0]:
             return scene.time - animal.covered < GONE_S
         return scene.hides((x1, y1, x2, y2)) or scene.hides((x1 + ahead, y1, x2 + ahead, y2))
