@@ -314,15 +314,15 @@ class Paths:
         slots = np.flatnonzero((away > 0) & (away < np.inf) & (off <= far))
         return [path for slot in slots.tolist() if (path := self._slots[slot]) is not None]
 
-    def pace(self, path: Path, seconds: float = SPEED_WINDOW_S) -> Floats:
-        """What its columns (6,) gained per second in its last `seconds`; 0 for what was seen for too short a time."""
-        points = self.over(path, seconds)
-        span = float(points[-1, T] - points[0, T])
-        return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(len(points[0])))
+    def pace(self, path: Path, seconds: float = SPEED_WINDOW_S, until: float | None = None) -> Floats:
+        """What its columns (6,) gained per second in so long before `until`; 0 if it was seen for too short a time."""
+        points = self.over(path, seconds, until)
+        span = float(points[-1, T] - points[0, T]) if len(points) else 0.0
+        return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(points.shape[1]))
 
-    def ahead_px(self, path: Path, time: float, seconds: float = SPEED_WINDOW_S) -> float:
-        """How far to the right it would get until then, at the pace of its last `seconds`, pixels."""
-        return float(self.pace(path, seconds)[X]) * (time - path.time)
+    def ahead_px(self, path: Path, time: float) -> float:
+        """How far to the right it would get until then, at the pace it had, pixels."""
+        return float(self.pace(path)[X]) * (time - path.time)
 
     def height_px(self, path: Path) -> float:
         """How high its whole box is, what something nearer hides included."""

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from pipeline.paths import Path, T, U, V
+from pipeline.paths import Path, T, U, V, X
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
@@ -28,8 +28,8 @@ SEEN_S = 1.5
 """Seen for less, it was a flicker of the detector."""
 GONE_S = 2.2
 """Unseen for so long, with nothing before it, is no gap of the detector, which are 2 s at most."""
-WAY_S = 2.5
-"""It goes on as it went for so long: what hides a part of it shifts its latest looks."""
+WAY_S, LATEST_S = 2.5, 1.0
+"""It goes on as it went for so long, its latest looks apart: what hides a part of it shifts them, who takes it, too."""
 AWAY_M = 4.0
 PACE_S, HALF = 1.0, 0.67
 """His pace is that of so long, if neither half of it was slower than this share of the limit."""
@@ -250,9 +250,11 @@ class AnimalTaken:
         """
         x1, y1, x2, y2 = animal.shown.xyxy
         path = scene.paths.by_id.get(track)
-        ahead = 0.0 if path is None else scene.paths.ahead_px(path, scene.time, WAY_S)
+        ahead = 0.0
+        if path is not None:
+            ahead = float(scene.paths.pace(path, WAY_S, path.time - LATEST_S)[X]) * (scene.time - path.time)
         if not 0 < (x1 + x2) / 2 + ahead < scene.frame_size[0]:
-            return scene.time - animal.covered < GONE_S
+            return True
         return scene.hides((x1, y1, x2, y2)) or scene.hides((x1 + ahead, y1, x2 + ahead, y2))
 
     def _touch(self, scene: Scene, animal: _Animal) -> None:

@@ -26,6 +26,8 @@ LIVES = {
     "who-was-missed-for-a-moment-still-comes-back-by-his-door": (CALM, 96074, 410.0, 690.0),
     "a-pillion-does-not-get-off-where-somebody-stands-whom-he-hid": (CALM, 96040, 415.0, 460.0),
     "a-dog-that-a-cyclist-hides-on-its-way-is-still-there": (BUSY, 107004, 440.0, 485.0),
+    "a-dog-that-trots-behind-a-cyclist-out-of-the-picture-went-out": (BUSY, 63034, 1005.0, 1050.0),
+    "a-dog-that-may-have-walked-out-is-not-taken": (CALM, 107065, 1225.0, 1262.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
