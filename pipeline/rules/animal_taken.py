@@ -157,6 +157,8 @@ class AnimalTaken:
         if not len(persons):
             return []
         apart = scene.view.distance_m(np.array([row]), persons)[0]
+        for i in np.flatnonzero(apart > ON_BOARD_M).tolist():
+            animal.touched.pop(int(scene.ids[persons[i]]), None)  # he left without it
         events: list[Event] = []
         for i in np.flatnonzero(apart <= ON_BOARD_M).tolist():
             events += self._near(scene, track, animal, int(persons[i]), float(apart[i]))
