@@ -10,7 +10,7 @@ SOLID = 0.65
 """What is seen for less than this share of the time in plain view is a flicker of the detector."""
 
 DOUBTFUL = 24
-"""So many who may be one of its people are kept in mind."""
+"""So many who may be one of its people are kept in mind; where there are more, it may be anybody's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +41,8 @@ class Thing:
     """The owner, and whoever may be him: a track that began where one of his ended."""
     maybe: dict[int, None] = field(default_factory=dict)
     """Those of `owners` and `company` who are only maybe one of them, in the order in which they joined."""
+    anybodys: bool = False
+    """Too many may be one of its people to say of anybody that he is not."""
     company: dict[int, Path] = field(default_factory=dict)
     """Who came or stood with the owner, and whoever may be one of these."""
     absent_s: float = 0.0
@@ -71,6 +73,7 @@ class Thing:
     def add(self, group: dict[int, Path], path: Path) -> None:
         """Whoever only may be one of its people joins `group`; the oldest of too many such goes."""
         if len(self.maybe) >= DOUBTFUL:
+            self.anybodys = True
             self.drop(next(iter(self.maybe)))
         group[path.id] = path
         self.maybe[path.id] = None
@@ -83,4 +86,4 @@ class Thing:
 
     def belongs_to(self, person: int) -> bool:
         """Is this person its owner, one of his company, or maybe one of these?"""
-        return person in self.owners or person in self.company
+        return self.anybodys or person in self.owners or person in self.company

@@ -277,6 +277,7 @@ class Things:
         if before is not None and before.owner is not None:
             thing.owner, thing.owners, thing.company = before.owner, dict(before.owners), dict(before.company)
             thing.ridden, thing.maybe = thing.ridden or before.ridden, dict(before.maybe)
+            thing.anybodys = before.anybodys
             self.owners.doubt(thing, known.beside)
         self.owners.find(view, thing, riders, known.beside)
         known.thing = thing
