@@ -58,7 +58,7 @@ bench: install ## measure, write benchmarks/results and the README's tables
 	$(BIN)/python -m benchmarks.rules
 	$(BIN)/python -m benchmarks.rates --every 3 --write
 	$(BIN)/python -m benchmarks.scenarios --noise clean realistic --seeds 0 --write
-	$(BIN)/python -m benchmarks.eventless --hours 40 --busy 0.2 --seed 96000 --write
+	$(BIN)/python -m benchmarks.eventless --hours 40 --busy 0.2 --seed 118000 --write
 	$(BIN)/python -m benchmarks.footage --write
 	$(BIN)/python -m benchmarks.delivery --write
 	$(BIN)/python -m benchmarks.outage --write

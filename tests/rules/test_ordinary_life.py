@@ -29,6 +29,7 @@ LIVES = {
     "a-dog-that-trots-behind-a-cyclist-out-of-the-picture-went-out": (BUSY, 63034, 1005.0, 1050.0),
     "a-dog-that-may-have-walked-out-is-not-taken": (CALM, 107065, 1225.0, 1262.0),
     "who-left-a-dog-behind-has-not-taken-it": (BUSY, 85007, 1665.0, 1705.0),
+    "what-may-be-too-many-peoples-may-be-anybodys": (BUSY, 74000, 400.0, 592.0),
     "who-rides-out-of-the-picture-did-not-only-walk-by": (BUSY, 52001, 1560.0, 1770.0),
 }
 
