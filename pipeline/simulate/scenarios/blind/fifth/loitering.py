@@ -90,7 +90,7 @@ def passengers_board_the_next_bus_that_comes(street: Street) -> None:
     """Four wait at the stop for 18 to 40 s each and board one of two buses; the stop itself is hardly ever empty."""
     street.zones["lane"] = LANE
     for i in range(2):
-        bus = street.add("bus", 22 + 52 * i + vary(street, 0, 3), -25, 17).drive(-6, 17, 7).drive(0, 17, 2.5)
+        bus = street.add("bus", 31 + 52 * i + vary(street, 0, 3), -25, 17).drive(-6, 17, 7).drive(0, 17, 2.5)
         for j in range(2):
             x = -1.5 + 3 * j
             guest = comer(street, bus.time - 36 + 12 * j, 12 + j, -1 if j else 1).walk(x, 12 + j)
