@@ -50,10 +50,12 @@ class VehicleTaken:
     Whoever came with him, a pillion too, or comes into view where he went out of view, may take it; so may whoever
     walked or stood with him for 4 s (for half of that one may hide the other; who walks up to 2.5 m behind him and as
     fast counts, too, the less the farther), and whomever the tracker may have mixed up with him where one hid the
-    other: such takers are missed. For 2 s after its rider was where he would sit as it left, nothing is told. It has
-    left once it is 3 m away; where it is lost as it leaves, whoever was at it and is gone, too, left with it. It cannot
-    see a face: a rider who goes out of view on one side and returns from another, be it that he walked through the
-    picture in between, looks like somebody else, and a friend sent for the vehicle looks like a stranger.
+    other: such takers are missed. Where more than 24 may be one of its people, as in a busy street after some minutes,
+    it may be anybody's, and nothing is told of it; nor for 2 s after its rider was where he would sit as it left.
+
+    It has left once it is 3 m away; where it is lost as it leaves, whoever was at it and is gone, too, left with it. It
+    cannot see a face: a rider who goes out of view on one side and returns from another, be it that he walked through
+    the picture in between, looks like somebody else, and a friend sent for the vehicle looks like a stranger.
     """
 
     def __init__(self, place: Place, settings: VehicleTakenSettings) -> None:
