@@ -85,5 +85,5 @@ class Thing:
         self.company.pop(person, None)
 
     def belongs_to(self, person: int) -> bool:
-        """Is this person its owner, one of his company, or maybe one of these?"""
+        """Is this person its owner, one of his company, or maybe one of these? Anybody may, if it is anybody's."""
         return self.anybodys or person in self.owners or person in self.company

@@ -246,10 +246,7 @@ class AnimalTaken:
 
     @staticmethod
     def _is_covered(scene: Scene, track: int, animal: _Animal) -> bool:
-        """Is something nearer before its place, or before the way that it went? Covered to the side, it went out.
-
-        Not on the way that it went with somebody who had touched it.
-        """
+        """Is something nearer before its place, or before where it would be by the way that it went, or is that out?"""
         x1, y1, x2, y2 = animal.shown.xyxy
         path = scene.paths.by_id.get(track)
         ahead = 0.0
