@@ -223,5 +223,13 @@ def lying_dog(street: Street, y: float = 11.5) -> Actor:
     return street.add("dog", 0.0, vary(street, -1.5, 1.5), y + vary(street, -0.3, 0.3))
 
 
+def seizes(man: Actor, dog: Actor, seconds: float = 0.9) -> float:
+    """He bends down, seizes the dog and has it out of sight `seconds` later; says when he seized it."""
+    man.wait(0.8).take(dog)
+    seized = man.time
+    man.wait(seconds).hide(dog).wait(0.4)
+    return seized
+
+
 def _heading(side: float) -> float:
     return 0.0 if side < 0 else 180.0

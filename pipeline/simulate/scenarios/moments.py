@@ -90,9 +90,9 @@ def expect_alone(street: Street, people: list[Actor], item: Actor, radius_m: flo
     street.expect("object_abandoned", start, back(street, people, item, radius_m, start))
 
 
-def expect_crossings(street: Street, *actors: Actor) -> None:
+def expect_crossings(street: Street, *actors: Actor, line: str = "gate") -> None:
     for actor in actors:
-        for time in crossings(street, actor, "gate"):
+        for time in crossings(street, actor, line):
             street.expect("line_crossing", time, time)
 
 

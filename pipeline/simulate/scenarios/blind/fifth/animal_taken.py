@@ -16,19 +16,12 @@ from pipeline.simulate.scenarios.cast import (
     pull_up,
     ride_by,
     ride_out,
+    seizes,
     traffic,
     vary,
 )
 from pipeline.simulate.scenarios.moments import expect_until_gone
-from pipeline.simulate.street import Actor, Street
-
-
-def seizes(man: Actor, dog: Actor) -> float:
-    """He bends down, seizes the dog and has it out of sight a second later; says when he seized it."""
-    man.wait(0.8).take(dog)
-    seized = man.time
-    man.wait(0.9).hide(dog).wait(0.4)
-    return seized
+from pipeline.simulate.street import Street
 
 
 @scenario("animal_taken", 75)

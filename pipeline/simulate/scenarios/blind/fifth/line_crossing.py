@@ -15,16 +15,11 @@ from pipeline.simulate.scenarios.cast import (
     traffic,
     vary,
 )
-from pipeline.simulate.scenarios.moments import crossings
-from pipeline.simulate.street import Actor, Street
+from pipeline.simulate.scenarios.moments import expect_crossings
+from pipeline.simulate.street import Street
 
 WALKERS = {"classes": ["person"]}
 LORRIES = {"classes": ["car", "bus", "truck"]}
-
-
-def expect_all(street: Street, line: str, *actors: Actor) -> None:
-    for time in sorted(time for actor in actors for time in crossings(street, actor, line)):
-        street.expect("line_crossing", time, time)
 
 
 @scenario("line_crossing", 80, settings=WALKERS)
@@ -38,7 +33,7 @@ def pupils_come_out_of_the_school_gate(street: Street) -> None:
         pupil = street.person(start + 3 * i, x, 18.5).walk(x, 11 + 0.4 * (i % 2), vary(street, 1.1, 1.4))
         pupils.append(go_out(pupil, 1 if i % 2 else -1))
     car_by(street, start + 4, 7.6, -1, 7)
-    expect_all(street, "gate", *pupils)
+    expect_crossings(street, *pupils)
 
 
 @scenario("line_crossing", 90)
@@ -49,7 +44,7 @@ def ferry_unloads_its_motorbikes_and_a_lorry(street: Street) -> None:
     vehicles = [ride_by(street, start + 6 * i, 12.5 + 1.6 * (i % 2), -1, vary(street, 4, 5.5))[1] for i in range(4)]
     vehicles.append(car_by(street, start + 32, 15, -1, 5, kind="truck"))
     passers(street, 10.2, every_s=9)
-    expect_all(street, "ramp", *vehicles)
+    expect_crossings(street, *vehicles, line="ramp")
 
 
 @scenario("line_crossing", 110, settings=WALKERS)
@@ -60,7 +55,7 @@ def woman_has_forgotten_her_umbrella(street: Street) -> None:
     woman.wait(vary(street, 11, 14)).walk(4, 13)
     go_out(woman, 1)
     traffic(street, 8, every_s=14)
-    expect_all(street, "gate", woman)
+    expect_crossings(street, woman)
 
 
 @scenario("line_crossing", 100, settings=LORRIES)
@@ -71,7 +66,7 @@ def lorry_on_the_weighbridge_and_off_again(street: Street) -> None:
     lorry.wait(vary(street, 13, 17)).drive(-9, 15, 2.5).drive(-24, 15, 5).leave()
     for i in range(3):
         ride_by(street, 8 + 24 * i + vary(street, 0, 4), 11.0, 1 if i % 2 else -1, 6)
-    expect_all(street, "bridge", lorry)
+    expect_crossings(street, lorry, line="bridge")
 
 
 @scenario("line_crossing", 100, positive=False, settings=WALKERS)

@@ -14,19 +14,12 @@ from pipeline.simulate.scenarios.cast import (
     pull_up,
     ride_by,
     ride_out,
+    seizes,
     traffic,
     vary,
 )
 from pipeline.simulate.scenarios.moments import expect_until_gone
-from pipeline.simulate.street import Actor, Street
-
-
-def bags(thief: Actor, dog: Actor) -> float:
-    """He bends down, lifts the dog and has it in a sack within a second; says when he laid hands on it."""
-    thief.wait(0.8).take(dog)
-    caught = thief.time
-    thief.wait(0.6).hide(dog).wait(0.4)
-    return caught
+from pipeline.simulate.street import Street
 
 
 @scenario("animal_taken", 70)
@@ -39,7 +32,7 @@ def yellow_dog_under_the_tea_table(street: Street) -> None:
     second = pillion(street, bike)
     pull_up(rider, dog.place[0] + 0.4, 10.8)
     second.dismount(-0.2, 0.7)
-    caught = bags(second, dog)
+    caught = seizes(second, dog, 0.6)
     second.mount(bike)
     rider.until(second.time)
     ride_out(rider, bike, -1, speed=2.0, end_speed=10)
@@ -53,7 +46,7 @@ def runner_with_a_blanket(street: Street) -> None:
     dog = lying_dog(street, 12.5)
     traffic(street, 17)
     man = comer(street, vary(street, 18, 26), 12).walk(dog.place[0] - 0.6, 12.2)
-    caught = bags(man, dog)
+    caught = seizes(man, dog, 0.6)
     go_out(man, -1, 4.0)
     expect_until_gone(street, "animal_taken", caught, man)
 
@@ -68,7 +61,7 @@ def dog_that_trots_about_is_bagged_before_its_mates(street: Street) -> None:
             mate.walk(x + 1.2, y + 0.6, 0.7).wait(vary(street, 3, 6)).walk(x, y, 0.7).wait(vary(street, 3, 6))
     man, cycle = biker(street, vary(street, 24, 28), 10.8, kind="bicycle")
     pull_up(man, dog.place[0] + 0.3, 10.8, 4.5).dismount(0.0, 0.7)
-    caught = bags(man, dog)
+    caught = seizes(man, dog, 0.6)
     man.mount(cycle)
     ride_out(man, cycle, 1, speed=2.5, end_speed=7)
     expect_until_gone(street, "animal_taken", caught, cycle)
@@ -81,7 +74,7 @@ def mistress_sees_it_from_the_door_and_runs_after(street: Street) -> None:
     mistress = street.person(0, dog.place[0] + 3.5, 16.5)
     rider, bike = biker(street, vary(street, 22, 30), 9.6)
     pull_up(rider, dog.place[0] - 0.4, 9.6).dismount(0.1, 0.7)
-    caught = bags(rider, dog)
+    caught = seizes(rider, dog, 0.6)
     rider.mount(bike)
     ride_out(rider, bike, 1, speed=2.0, end_speed=10)
     mistress.until(caught + 1.5).walk(dog.keys[0][1] + 5, 11, 3.0).wait(12)
