@@ -15,15 +15,26 @@ from pipeline.types import Floats
 
 SIZES_M: Mapping[str, tuple[float, float]] = {**LENGTHS_M, "person": (0.5, 0.5)}
 """Length and width of a usual road user of each class."""
+SMALLEST, LARGEST = 0.7, 1.5
+"""So many times the usual size a vehicle may be; what looks smaller or larger is not believed."""
+LOOKS = 5.0
+"""Boxes that count as much as knowing what is usual."""
 PIXELS, SHARE = 1.0, 0.02
 """Standard deviation of a box's lower edge: pixels, and as a share of the box's height."""
 ACCELERATION = {"person": 0.8}
-USUAL_ACCELERATION = 1.0
+USUAL_ACCELERATION = 0.7
 """m/s², root mean square of what a road user does in a second: how much smoothing it bears."""
+SUDDEN = 2.0
+"""m/s² beyond which more acceleration is made less unlikely (Huber), so that braking hard is not smoothed away."""
+FITS = 5
+"""Each with the outliers and the sudden braking of the fit before."""
 LEAST_S = 0.5
 """Who was seen for less has no trajectory."""
-PARKED_M, MOVING_MPS = 2.0, 0.7
-"""Who never got farther than that is parked; slower than that nobody has a heading of his own."""
+PARKED_M, PARKED_MPS = 2.0, 0.7
+"""Who never got farther than that, or never went faster, is parked."""
+HEADING_MPS = {"person": 0.7}
+USUAL_HEADING_MPS = 1.5
+"""Slower than that nobody's heading can be told from where he goes."""
 OUTLIER = 3.0
 """Standard deviations beyond which a measurement is believed less (Huber)."""
 ROUNDS = 3
@@ -41,6 +52,8 @@ class Motion:
     speed: Floats
     position_sd_m: Floats
     speed_sd_mps: Floats
+    size_m: tuple[float, float]
+    """Length and width."""
 
 
 def motion(
@@ -51,10 +64,11 @@ def motion(
     `heading_before`, radians: it is known to have come here so, and may stand now.
 
     A body is where the rectangle it covers would be seen in just such a box: below, a box ends at the nearest corner,
-    and it is as wide as the corners are apart. Both directions, across the line of sight and along it, are smoothed by
+    and it is as wide as the corners are apart, which also tells how large a vehicle is beside a usual one of its class
+    (long ones are taken to be as much wider). Both directions, across the line of sight and along it, are smoothed by
     the path that least accelerates (of a velocity that walks at random), each with what a pixel is worth there.
     """
-    length, width = SIZES_M[name]
+    size = SIZES_M[name]
     foot = _ground(xyxy, homography)
     seen = np.isfinite(foot).all(axis=1)
     came = heading_before is not None
@@ -66,22 +80,24 @@ def motion(
     axes = np.stack([_mean(across[seen]), _mean(away[seen])])
     q = ACCELERATION.get(name, USUAL_ACCELERATION)
     heading = np.full(len(time), np.arctan2(axes[1, 1], axes[1, 0]) if heading_before is None else heading_before)
-    middle = foot + away * (length + width) / 4
+    middle = foot + away * sum(size) / 4
     for _ in range(ROUNDS):
-        middle = _middles(xyxy, heading, (length, width), homography, middle)
+        middle = _middles(xyxy, heading, size, homography, middle)
         smooth = [
             smoothed(time, np.where(seen, values, 0.0), np.where(seen, sd, np.inf), q)
             for values, sd in zip((middle @ axes.T).T, (sd_across, sd_away), strict=True)
         ]
         velocity = np.column_stack([smooth[0].rate, smooth[1].rate]) @ axes
-        heading = _headings(velocity, heading)
+        heading = _headings(velocity, heading, HEADING_MPS.get(name, USUAL_HEADING_MPS))
+        if name != "person":  # whose arms and legs widen his box
+            size = _size(xyxy[seen], middle[seen], heading[seen], SIZES_M[name], homography)
     place = np.column_stack([smooth[0].value, smooth[1].value]) @ axes
     speed = np.hypot(*velocity.T)
-    if not came and np.percentile(speed, 90) < MOVING_MPS:
+    if not came and np.percentile(speed, 90) < PARKED_MPS:
         return None
     (value_u, rate_u), (value_v, rate_v) = (one.uncertainty() for one in smooth)
     sds = np.hypot(value_u, value_v), np.hypot(rate_u, rate_v)
-    return Motion(time, place[:, 0], place[:, 1], heading, speed, *sds)
+    return Motion(time, place[:, 0], place[:, 1], heading, speed, *sds, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +122,35 @@ def smoothed(time: Floats, measured: Floats, sd: Floats, acceleration: float) ->
     """The path through measurements (n,) of standard deviations `sd` (n,) that accelerates least.
 
     A standard deviation of inf means that nothing was measured. Minimises
-    Σ ((value − measured) / sd)² + ∫ second derivative² / acceleration²; outliers weigh less (Huber). Source: Reinsch
-    1967; with white noise as acceleration it is the Rauch–Tung–Striebel smoother (Wahba 1978).
+    Σ ((value − measured) / sd)² + ∫ second derivative² / acceleration², where outliers, and accelerations beyond
+    `SUDDEN`, count for less (Huber). Source: Reinsch 1967; with white noise as acceleration it is the
+    Rauch–Tung–Striebel smoother (Wahba 1978).
     """
     step = np.diff(time)
     second = np.stack([2 / (step[:-1] * (step[:-1] + step[1:])), -2 / (step[:-1] * step[1:]),
                        2 / (step[1:] * (step[:-1] + step[1:]))])  # fmt: skip
-    penalty = (step[:-1] + step[1:]) / 2 / acceleration**2
-    bands = np.zeros((3, len(time)))
-    for a in range(3):
-        for b in range(a, 3):
-            bands[2 - (b - a), b : len(time) - 2 + b] += penalty * second[a] * second[b]
-    value, weight = measured, 1 / sd**2
-    for _ in range(3):
-        full = bands.copy()
+    stiff = (step[:-1] + step[1:]) / 2 / acceleration**2
+    value, weight, penalty = measured, 1 / sd**2, stiff
+    for _ in range(FITS):
+        full = _banded(second, penalty)
         full[2] += weight
         value = solveh_banded(full, weight * measured)
         off = np.abs(value - measured) / sd
         weight = np.minimum(1.0, OUTLIER / np.maximum(off, 1e-9)) / sd**2
+        bent = np.abs(second[0] * value[:-2] + second[1] * value[1:-1] + second[2] * value[2:])
+        penalty = stiff * np.minimum(1.0, SUDDEN / np.maximum(bent, 1e-9))
     rate = np.gradient(value, time) if len(time) > 2 else np.zeros(len(time))
     return Smooth(time, value, rate, full)
+
+
+def _banded(second: Floats, penalty: Floats) -> Floats:
+    """Σ penalty · (second derivative)² of n values as a banded matrix (3, n): the upper form of `solveh_banded`."""
+    count = len(penalty) + 2
+    bands = np.zeros((3, count))
+    for a in range(3):
+        for b in range(a, 3):
+            bands[2 - (b - a), b : count - 2 + b] += penalty * second[a] * second[b]
+    return bands
 
 
 def _uncertainty(bands: Floats, time: Floats) -> tuple[Floats, Floats]:
@@ -158,14 +183,34 @@ def _middles(
     xyxy: Floats, heading: Floats, size: tuple[float, float], homography: Floats, guess: Floats
 ) -> Floats:  # fmt: skip
     """Where bodies (n,) of this length and width and these headings are whose boxes (n, 4) are seen, metres (n, 2)."""
-    foot, middle, full = _ground(xyxy, homography), guess, np.ones(len(xyxy))
+    foot, middle = _ground(xyxy, homography), guess
     for _ in range(ROUNDS):
-        bodies = Bodies(middle[:, 0], middle[:, 1], heading, full, size[0] * full, size[1] * full)
-        pixels = geometry.unproject(homography, corners(bodies).reshape(-1, 2)).reshape(-1, 4, 2)
-        low, high = pixels.min(axis=1), pixels.max(axis=1)
+        low, high = _outline(middle, heading, size, homography)
         seen = geometry.project(homography, np.column_stack([(low[:, 0] + high[:, 0]) / 2, high[:, 1]]))
         middle = np.where(np.isfinite(seen), middle + foot - seen, guess)
     return middle
+
+
+def _outline(middle: Floats, heading: Floats, size: tuple[float, float], homography: Floats) -> tuple[Floats, Floats]:
+    """Least and greatest pixel, two (n, 2), of the ground that such bodies cover."""
+    full = np.ones(len(middle))
+    bodies = Bodies(middle[:, 0], middle[:, 1], heading, full, size[0] * full, size[1] * full)
+    pixels = geometry.unproject(homography, corners(bodies).reshape(-1, 2)).reshape(-1, 4, 2)
+    return pixels.min(axis=1), pixels.max(axis=1)
+
+
+def _size(
+    xyxy: Floats, middle: Floats, heading: Floats, usual: tuple[float, float], homography: Floats
+) -> tuple[float, float]:
+    """Length and width of a body that looks as wide as these boxes (n, 4) where it is seen."""
+    low, high = _outline(middle, heading, usual, homography)
+    looks = (xyxy[:, 2] - xyxy[:, 0]) / np.maximum(high[:, 0] - low[:, 0], 1.0)
+    known = looks[np.isfinite(looks)]
+    if not len(known):
+        return usual
+    share = len(known) / (len(known) + LOOKS)
+    times = float(np.clip(np.median(known) ** share, SMALLEST, LARGEST))
+    return usual[0] * times, usual[1] * times
 
 
 def _view(xyxy: Floats, homography: Floats) -> tuple[Floats, Floats, Floats, Floats]:
@@ -186,11 +231,16 @@ def _mean(directions: Floats) -> Floats:
     return np.asarray(middle / np.hypot(*middle))
 
 
-def _headings(velocity: Floats, known: Floats) -> Floats:
-    """Which way it goes; who stands keeps the heading he last had, or first gets."""
-    moving = np.hypot(*velocity.T) >= MOVING_MPS
+def _headings(velocity: Floats, known: Floats, least_mps: float) -> Floats:
+    """Which way it goes; who stands is turned as when he came, or, where he goes on, half-way to how he leaves."""
+    moving = np.hypot(*velocity.T) >= least_mps
     if not moving.any():
         return known
-    last = np.maximum.accumulate(np.where(moving, np.arange(len(moving)), -1))
-    last[last < 0] = int(moving.argmax())
-    return np.asarray(np.arctan2(velocity[last, 1], velocity[last, 0]))
+    rows = np.arange(len(moving))
+    came = np.maximum.accumulate(np.where(moving, rows, -1))
+    leaves = np.minimum.accumulate(np.where(moving, rows, len(rows))[::-1])[::-1]
+    came = np.where(came < 0, leaves, came)
+    leaves = np.where(leaves == len(rows), came, leaves)
+    heading = np.arctan2(velocity[:, 1], velocity[:, 0])
+    turned = (heading[leaves] - heading[came] + np.pi) % (2 * np.pi) - np.pi
+    return np.asarray(heading[came] + np.where(np.abs(turned) < np.pi / 2, turned / 2, 0.0))

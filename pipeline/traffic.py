@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +54,7 @@ class Passage:
 
     @cached_property
     def bodies(self) -> Bodies:
-        own, (length, width) = self.motion, SIZES_M[self.name]
+        own, (length, width) = self.motion, self.motion.size_m
         full = np.ones(len(own.time))
         return Bodies(own.x, own.y, own.heading, own.speed, length * full, width * full)
 
@@ -166,8 +166,9 @@ class Traffic:
         made = motion(times, boxes, self._homography, way.name, way.heading)
         if made is None:
             return None
-        fast = way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS
-        return Passage(track, "motorcycle" if fast else way.name, made, boxes)
+        if way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS:
+            return Passage(track, "motorcycle", replace(made, size_m=SIZES_M["motorcycle"]), boxes)
+        return Passage(track, way.name, made, boxes)
 
     def _filled(self, way: _Way) -> tuple[Floats, Floats]:
         """The way at the times of all frames from first to last: NaN where it was missed, left out where for long."""
