@@ -21,10 +21,12 @@ LONGEST_S, SHARED_S = 10.0, 2.0
 """A way that is longer is told in pieces of so much, each of which goes back so far into the one before."""
 FILL_S = 2.0
 """Where a track was missed for no longer, its way is known all the same."""
+INSTANT_S = 0.25
+"""A way is known at least so often: where frames were lost between two, also at times between them."""
 HIDDEN, NEARER_PX = 0.5, 2.0
 """A box of which so much lies behind one whose lower edge is lower by so much does not end where the body does."""
-CUT_PX = 2.0
-"""A box that ends so near the side of the picture goes on beyond it."""
+CUT = 0.006
+"""A box that ends so near the side of the picture, as a share of its width, goes on beyond it."""
 SPRINT_MPS = 4.0
 """A person who is so fast for half of his time rides something that was not detected."""
 RIDING = 0.5
@@ -115,6 +117,9 @@ class Traffic:
         backlog: Mapping[int, Sequence[tuple[float, Floats]]],
     ) -> None:
         """Take the view in. `riding`: person → vehicle; `backlog`: boxes of tracks from before they were sure."""
+        since = view.time - self._frames[-1] if self._frames else 0.0
+        if INSTANT_S < since <= FILL_S:
+            self._frames += np.linspace(self._frames[-1], view.time, math.ceil(since / INSTANT_S) + 1)[1:-1].tolist()
         self._frames.append(view.time)
         self.kept += self.passed
         hidden = _hidden(view.xyxy)
@@ -129,7 +134,7 @@ class Traffic:
                 way.name, way.ridden = name, way.ridden + (track in riding)
                 way.times.append(view.time)
                 way.boxes.append(np.full(4, np.nan) if hidden[row] else view.xyxy[row])
-        self.passed = [*self._over(view.time), *self._long()]
+        self.passed = [*self._over(view.time, since), *self._long()]
         self._forget(view.time)
 
     def finish(self) -> list[Passage]:
@@ -139,9 +144,8 @@ class Traffic:
         self.passed = [passage for passage in found if passage is not None]
         return self.passed
 
-    def _over(self, time: float) -> list[Passage]:
-        step = min(time - self._frames[-2], 0.5) if len(self._frames) > 1 else 0.0
-        gone = [track for track, way in self._ways.items() if time - way.times[-1] > STITCH_S + step]
+    def _over(self, time: float, since: float) -> list[Passage]:
+        gone = [track for track, way in self._ways.items() if time - way.times[-1] > STITCH_S + min(since, 0.5)]
         found = [self._passage(track, self._ways.pop(track)) for track in gone]
         return [passage for passage in found if passage is not None]
 
@@ -160,10 +164,14 @@ class Traffic:
     def _passage(self, track: int, way: _Way) -> Passage | None:
         if way.ridden >= RIDING * len(way.times):
             return None
-        times, boxes = self._whole(*self._filled(way))
-        if not len(times):
+        times, boxes = self._filled(way)
+        whole = self._whole(boxes)
+        seen = np.flatnonzero(np.isfinite(whole[:, 0]))
+        if not len(seen):
             return None
-        made = motion(times, boxes, self._homography, way.name, way.heading)
+        span = slice(seen[0], seen[-1] + 1)
+        times, boxes = times[span], boxes[span]
+        made = motion(times, whole[span], self._homography, way.name, way.heading)
         if made is None:
             return None
         if way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS:
@@ -183,16 +191,26 @@ class Traffic:
         kept = following - seen[at] <= FILL_S
         return times[kept], boxes[kept]
 
-    def _whole(self, times: Floats, boxes: Floats) -> tuple[Floats, Floats]:
-        """Without those boxes that a side of the picture cuts: where they end is not where the body ends."""
+    def _whole(self, boxes: Floats) -> Floats:
+        """The boxes (n, 4) as they would be were the picture wider; NaN where its other sides cut them.
+
+        Of a box that one side cuts the other end is known, and how wide it is for its height, from the box next to it
+        that nothing cuts: it is still turned the same way.
+        """
         width, height = self._frame_size
-        x1, _, x2, y2 = boxes.T
+        x1, y1, x2, y2 = boxes.T
+        near = CUT * width
         with np.errstate(invalid="ignore"):
-            cut = (x1 <= CUT_PX) | (x2 >= width - CUT_PX) | (y2 >= height - CUT_PX)
-        boxes = np.where(cut[:, None], np.nan, boxes)
-        seen = np.flatnonzero(np.isfinite(boxes[:, 0]))
-        span = slice(seen[0], seen[-1] + 1) if len(seen) else slice(0)
-        return times[span], boxes[span]
+            left, right, above, below = x1 <= near, x2 >= width - near, y1 <= near, y2 >= height - near
+        free = np.flatnonzero(np.isfinite(x1) & ~(left | right | below | above))
+        whole = np.where((below | (left | right) & above | left & right)[:, None], np.nan, boxes)
+        if not len(free):
+            return np.where((left | right)[:, None], np.nan, whole)
+        next_ = free[np.abs(np.arange(len(boxes))[:, None] - free).argmin(axis=1)]
+        wide = (y2 - y1) * ((x2 - x1) / (y2 - y1))[next_]
+        whole[:, 0] = np.where(left & ~right, np.minimum(whole[:, 2] - wide, whole[:, 0]), whole[:, 0])
+        whole[:, 2] = np.where(right & ~left, np.maximum(whole[:, 0] + wide, whole[:, 2]), whole[:, 2])
+        return whole
 
     def _forget(self, time: float) -> None:
         under_way = [*(way.times[0] for way in self._ways.values()), *(passage.start for passage in self.passed)]
