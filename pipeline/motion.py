@@ -56,48 +56,46 @@ class Motion:
     """Length and width."""
 
 
-def motion(
-    time: Floats, xyxy: Floats, homography: Floats, name: str, heading_before: float | None = None
-) -> Motion | None:
+def motion(time: Floats, xyxy: Floats, homography: Floats, name: str, before: Motion | None = None) -> Motion | None:
     """Of one track: times (n,) and boxes (n, 4), NaN where it was missed. None for one that is parked or hardly seen.
 
-    `heading_before`, radians: it is known to have come here so, and may stand now.
+    `before`: how it is known to have come here; it may stand now.
 
     A body is where the rectangle it covers would be seen in just such a box: below, a box ends at the nearest corner,
     and it is as wide as the corners are apart, which also tells how large a vehicle is beside a usual one of its class
     (long ones are taken to be as much wider). Both directions, across the line of sight and along it, are smoothed by
     the path that least accelerates (of a velocity that walks at random), each with what a pixel is worth there.
     """
-    size = SIZES_M[name]
     foot = _ground(xyxy, homography)
     seen = np.isfinite(foot).all(axis=1)
-    came = heading_before is not None
     if seen.sum() < 3 or np.ptp(time[seen]) < LEAST_S:
         return None
-    if not came and np.hypot(*np.ptp(foot[seen], axis=0)) < PARKED_M:
+    if before is None and np.hypot(*np.ptp(foot[seen], axis=0)) < PARKED_M:
         return None
     across, away, sd_across, sd_away = _view(xyxy, homography)
     axes = np.stack([_mean(across[seen]), _mean(away[seen])])
     q = ACCELERATION.get(name, USUAL_ACCELERATION)
-    heading = np.full(len(time), np.arctan2(axes[1, 1], axes[1, 0]) if heading_before is None else heading_before)
-    middle = foot + away * sum(size) / 4
+    heading = np.full(len(time), np.arctan2(axes[1, 1], axes[1, 0]) if before is None else before.heading[-1])
+    known = 1.0 if before is None else before.size_m[0] / SIZES_M[name][0]
+    times, middle = known, foot + away * sum(SIZES_M[name]) / 4
+    least = HEADING_MPS.get(name, USUAL_HEADING_MPS)
     for _ in range(ROUNDS):
-        middle = _middles(xyxy, heading, size, homography, middle)
+        middle = _middles(xyxy, heading, _size(name, times), homography, middle)
         smooth = [
             smoothed(time, np.where(seen, values, 0.0), np.where(seen, sd, np.inf), q)
             for values, sd in zip((middle @ axes.T).T, (sd_across, sd_away), strict=True)
         ]
         velocity = np.column_stack([smooth[0].rate, smooth[1].rate]) @ axes
-        heading = _headings(velocity, heading, HEADING_MPS.get(name, USUAL_HEADING_MPS))
-        if name != "person":  # whose arms and legs widen his box
-            size = _size(xyxy[seen], middle[seen], heading[seen], SIZES_M[name], homography)
+        speed = np.hypot(*velocity.T)
+        heading = _headings(velocity, heading, least)
+        moves = seen & (speed >= least)
+        times = _times(xyxy[moves], middle[moves], heading[moves], name, known, homography)
     place = np.column_stack([smooth[0].value, smooth[1].value]) @ axes
-    speed = np.hypot(*velocity.T)
-    if not came and np.percentile(speed, 90) < PARKED_MPS:
+    if before is None and np.percentile(speed, 90) < PARKED_MPS:
         return None
     (value_u, rate_u), (value_v, rate_v) = (one.uncertainty() for one in smooth)
     sds = np.hypot(value_u, value_v), np.hypot(rate_u, rate_v)
-    return Motion(time, place[:, 0], place[:, 1], heading, speed, *sds, size)
+    return Motion(time, place[:, 0], place[:, 1], heading, speed, *sds, _size(name, times))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +197,19 @@ def _outline(middle: Floats, heading: Floats, size: tuple[float, float], homogra
     return pixels.min(axis=1), pixels.max(axis=1)
 
 
-def _size(
-    xyxy: Floats, middle: Floats, heading: Floats, usual: tuple[float, float], homography: Floats
-) -> tuple[float, float]:
-    """Length and width of a body that looks as wide as these boxes (n, 4) where it is seen."""
-    low, high = _outline(middle, heading, usual, homography)
+def _size(name: str, times: float) -> tuple[float, float]:
+    """Length and width of what is so many times as large as usual; arms and legs make nobody on foot larger."""
+    length, width = SIZES_M[name]
+    return (length, width) if name == "person" else (length * times, width * times)
+
+
+def _times(xyxy: Floats, middle: Floats, heading: Floats, name: str, known: float, homography: Floats) -> float:
+    """How many times as large as usual a body is that looks as wide as these boxes (n, 4); `known`: as was thought."""
+    low, high = _outline(middle, heading, SIZES_M[name], homography)
     looks = (xyxy[:, 2] - xyxy[:, 0]) / np.maximum(high[:, 0] - low[:, 0], 1.0)
-    known = looks[np.isfinite(looks)]
-    if not len(known):
-        return usual
-    share = len(known) / (len(known) + LOOKS)
-    times = float(np.clip(np.median(known) ** share, SMALLEST, LARGEST))
-    return usual[0] * times, usual[1] * times
+    share = len(looks) / (len(looks) + LOOKS)
+    times = known if not len(looks) else known ** (1 - share) * float(np.median(looks)) ** share
+    return min(max(times, SMALLEST), LARGEST)
 
 
 def _view(xyxy: Floats, homography: Floats) -> tuple[Floats, Floats, Floats, Floats]:

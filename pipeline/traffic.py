@@ -83,7 +83,7 @@ class _Way:
     times: list[float] = field(default_factory=list)
     boxes: list[Floats] = field(default_factory=list)
     ridden: int = 0
-    heading: float | None = None
+    before: Motion | None = None
     """How it went in the piece before."""
 
     @property
@@ -157,7 +157,7 @@ class Traffic:
                 first = int(np.searchsorted(way.times, way.times[-1] - SHARED_S))
                 way.times, way.boxes, way.ridden = way.times[first:], way.boxes[first:], 0
                 if passage is not None:
-                    way.heading = float(passage.motion.heading[-1])
+                    way.before = passage.motion
                     found.append(passage)
         return found
 
@@ -171,7 +171,7 @@ class Traffic:
             return None
         span = slice(seen[0], seen[-1] + 1)
         times, boxes = times[span], boxes[span]
-        made = motion(times, whole[span], self._homography, way.name, way.heading)
+        made = motion(times, whole[span], self._homography, way.name, way.before)
         if made is None:
             return None
         if way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS:

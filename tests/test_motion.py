@@ -74,6 +74,51 @@ def test_who_brakes_is_seen_to_brake() -> None:
     assert np.abs(np.degrees(made.heading[-5:])).max() < 8, "it stands, and keeps its heading"
 
 
+def test_hard_braking_is_not_smoothed_away() -> None:
+    time = np.arange(0, 5, 0.1)
+    speed = np.clip(12 - 7 * np.maximum(time - 2, 0), 0, None)
+    x = np.cumsum(speed) * 0.1 - 20
+    off = []
+    for seed in range(20):
+        seen = boxes("car", x, np.full(50, 30.0), np.zeros(50), noise_px=1.5, seed=seed)
+        made = motion(time, seen, HOMOGRAPHY, "car")
+        assert made is not None
+        off.append((made.speed - speed)[15:45])
+    assert np.sqrt(np.square(off).mean(axis=1)).mean() < 0.32, "0.36 m/s where all accelerations are as unlikely"
+
+
+def test_who_stops_in_a_turn_stands_as_he_is_turned() -> None:
+    time = np.arange(0, 16, 0.1)
+    speed = np.interp(time, [0, 2.33, 3.67, 8.6, 11.6], [6, 6, 0, 0, 6])
+    way = np.cumsum(speed) * 0.1
+    turned = np.clip((way - 12) / 8, 0, np.pi / 2)  # straight on, then a bend of 8 m
+    x, y = (np.cumsum(speed * 0.1 * turn(turned)) for turn in (np.cos, np.sin))
+    stands = speed == 0
+    assert 40 < np.degrees(turned[stands]).mean() < 50, "half-way round"
+    for seed in range(5):
+        seen = boxes("car", x - 14, y + 22, np.degrees(turned), noise_px=1.0, seed=seed)
+        made = motion(time, seen, HOMOGRAPHY, "car")
+        assert made is not None
+        assert np.abs(np.degrees(made.heading - turned))[stands].max() < 10, "15 where only how he came counts"
+
+
+@pytest.mark.parametrize("times", [0.8, 1.3])
+def test_a_body_is_as_large_as_it_looks(times: float) -> None:
+    time = np.arange(0, 4, 0.1)
+    length, width = (times * side for side in SIZES_M["truck"])
+    x = -14 + 7 * time
+    size = np.tile((length, width, 3.0), (len(time), 1))
+    seen = CAMERA.cuboids(
+        np.column_stack([x, np.full(len(time), 30.0), np.zeros(len(time))]), np.zeros(len(time)), size
+    )
+    made = motion(time, seen, HOMOGRAPHY, "truck")
+    assert made is not None
+    assert made.size_m == pytest.approx((length, width), rel=0.1)
+    stands = motion(time, np.repeat(seen[-1:], len(time), axis=0), HOMOGRAPHY, "truck", made)
+    assert stands is not None
+    assert stands.size_m == made.size_m, "who stands is as large as he was"
+
+
 def test_the_uncertainty_tells_how_far_off_it_is() -> None:
     off, told = [], []
     for seed in range(30):
@@ -144,6 +189,28 @@ def test_a_rider_whose_motorbike_is_not_seen_is_no_walker() -> None:
     time, seen, _, _ = drive("person", (-10.0, 18.0), 0.0, 7.0)
     made = ways(together(("person", time, seen)))
     assert set(np.array(made.names)[made.class_id]) == {"motorcycle"}
+
+
+def test_who_comes_into_the_picture_is_known_from_its_side_on() -> None:
+    time = np.arange(0, 5, 0.1)
+    x = -26 + 5 * time
+    seen = CAMERA.clip(boxes("car", x, np.full(len(time), 24.0), np.zeros(len(time))))
+    comes = (seen[:, 0] < 2) & (seen[:, 2] - seen[:, 0] > 20)
+    assert comes.sum() > 5
+    made = ways(together(("car", time, np.where((seen[:, 2] > 20)[:, None], seen, np.nan))))
+    told = np.isin(np.round(made.time, 3), np.round(time[comes], 3))
+    assert told.sum() > 0.8 * comes.sum()
+    assert np.abs(made.bodies.x - np.interp(made.time, time, x))[told].max() < 0.5
+
+
+def test_ways_are_known_where_frames_were_lost() -> None:
+    time = np.arange(0, 5, 0.1)
+    time = time[(time < 2) | (time > 2.9)]
+    x = -8 + 5 * time
+    made = ways(together(("motorcycle", time, boxes("motorcycle", x, np.full(len(time), 20.0), np.zeros(len(time))))))
+    between = (made.time > 2.05) & (made.time < 2.85)
+    assert between.sum() >= 3
+    assert np.abs(made.bodies.x - np.interp(made.time, time, x))[between].max() < 0.3
 
 
 def test_nothing_gives_nothing() -> None:
