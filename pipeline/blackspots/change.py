@@ -56,19 +56,22 @@ class Change:
         return np.asarray((self.low > 1) | (self.high < 1), np.bool_)
 
 
-def trend(before: Floats, after: Floats, exposure_before: Floats, exposure_after: Floats) -> Trend:
-    """Of the comparison group; counts and exposures (m,).
+def trend(
+    before: Floats, after: Floats, exposure_before: Floats, exposure_after: Floats, usual: Floats
+) -> Trend:  # fmt: skip
+    """Of the comparison group; counts, exposures and `usual`, the empirical-Bayes rates before, (m,).
 
-    Places whose trends differ by more than chance widen the error (quasi-Poisson). Raises `ValueError` where the group
-    had too few incidents.
+    The ratio is told beside these rates, not beside the counts before: where the treated places were chosen for their
+    many incidents, those that are left had too little bad luck, and get worse by themselves. Places whose trends differ
+    by more than chance widen the error (quasi-Poisson). Raises `ValueError` where the group had too few incidents.
     """
     if min(before.sum(), after.sum()) < LEAST_COMPARED:
         raise ValueError(
             f"the comparison group needs {LEAST_COMPARED:g} incidents before and after, got {before.sum():g} and "
             f"{after.sum():g}"
         )
-    ratio = float(after.sum() / exposure_after.sum() / (before.sum() / exposure_before.sum()))
-    share = ratio * exposure_after / (ratio * exposure_after + exposure_before)
+    plain = after.sum() / exposure_after.sum() / (before.sum() / exposure_before.sum())
+    share = plain * exposure_after / (plain * exposure_after + exposure_before)
     total = before + after
     known = total > 0
     off = (after - total * share)[known] ** 2 / (total * share * (1 - share))[known]
@@ -77,7 +80,7 @@ def trend(before: Floats, after: Floats, exposure_before: Floats, exposure_after
     # Only where chance alone would hardly do it: else a group of few places would be believed to be uneven.
     uneven = known.sum() > 1 and stats.chi2.sf(off.sum(), degrees) < 0.1
     error = float(np.sqrt((wider if uneven else 1.0) * (1 / before.sum() + 1 / after.sum())))
-    return Trend(ratio, error, degrees if uneven else np.inf)
+    return Trend(float(after.sum() / (usual * exposure_after).sum()), error, degrees if uneven else np.inf)
 
 
 def change(
@@ -88,10 +91,10 @@ def change(
     Treated places are mostly chosen because they had many incidents, of which some were bad luck: without any treatment
     they would have had fewer. So the rate before is the empirical-Bayes one of `rates`, among all places (Hauer 1997).
     """
-    others = ~treated
-    beside = trend(before[others], after[others], exposure_before[others], exposure_after[others])
-    usual = rates(before, exposure_before)[np.flatnonzero(treated)]
-    return _compare(before[treated], after[treated], usual, exposure_after[treated], beside)
+    usual = rates(before, exposure_before)
+    counts = (column[~treated] for column in (before, after, exposure_before, exposure_after))
+    beside = trend(*counts, usual.mean[~treated])
+    return _compare(before[treated], after[treated], usual[np.flatnonzero(treated)], exposure_after[treated], beside)
 
 
 def _compare(before: Floats, after: Floats, usual: Rates, exposure: Floats, beside: Trend) -> Change:
