@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy import ndimage
 
 from pipeline.conflicts import Bodies, Sweep
 from pipeline.motion import SIZES_M, Motion, motion
@@ -25,6 +26,8 @@ INSTANT_S = 0.25
 """A way is known at least so often: where frames were lost between two, also at times between them."""
 HIDDEN, NEARER_PX = 0.5, 2.0
 """A box of which so much lies behind one whose lower edge is lower by so much does not end where the body does."""
+UNLIKE = 1.3
+"""A box that is so many times as tall or as flat as those around it does not end where the body does either."""
 CUT = 0.006
 """A box that ends so near the side of the picture, as a share of its width, goes on beyond it."""
 SPRINT_MPS = 4.0
@@ -165,7 +168,7 @@ class Traffic:
         if way.ridden >= RIDING * len(way.times):
             return None
         times, boxes = self._filled(way)
-        whole = self._whole(boxes)
+        whole = self._whole(np.where(_as_tall(times, boxes)[:, None], boxes, np.nan))
         seen = np.flatnonzero(np.isfinite(whole[:, 0]))
         if not len(seen):
             return None
@@ -227,6 +230,18 @@ def _hidden(xyxy: Floats) -> Bools:
     area = np.maximum((xyxy[:, 2] - xyxy[:, 0]) * (xyxy[:, 3] - xyxy[:, 1]), 1e-9)
     nearer = xyxy[None, :, 3] > xyxy[:, None, 3] + NEARER_PX
     return np.asarray((nearer & (shared > HIDDEN * area[:, None])).any(axis=1))
+
+
+def _as_tall(time: Floats, boxes: Floats) -> Bools:
+    """Which boxes (n, 4) are about as tall as those within the second around them; another is cut by what hides it."""
+    height = boxes[:, 3] - boxes[:, 1]
+    seen = np.flatnonzero(np.isfinite(height))
+    kept = np.zeros(len(boxes), np.bool_)
+    if len(seen):
+        around = max(3, round(1 / max(float(np.median(np.diff(time[seen]))), 0.01))) if len(seen) > 1 else 3
+        usual = ndimage.median_filter(height[seen], around | 1, mode="nearest")
+        kept[seen] = np.abs(np.log(height[seen] / usual)) < np.log(UNLIKE)
+    return kept
 
 
 def as_table(passages: Sequence[Passage]) -> Trajectories:
