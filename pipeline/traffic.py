@@ -198,7 +198,7 @@ class Traffic:
         """The boxes (n, 4) as they would be were the picture wider; NaN where its other sides cut them.
 
         Of a box that one side cuts the other end is known, and how wide it is for its height, from the box next to it
-        that nothing cuts: it is still turned the same way.
+        that nothing cuts: it is still turned the same way. So is how high it is for its width where it ends below.
         """
         width, height = self._frame_size
         x1, y1, x2, y2 = boxes.T
@@ -206,14 +206,17 @@ class Traffic:
         with np.errstate(invalid="ignore"):
             left, right, above, below = x1 <= near, x2 >= width - near, y1 <= near, y2 >= height - near
         free = np.flatnonzero(np.isfinite(x1) & ~(left | right | below | above))
-        whole = np.where((below | (left | right) & above | left & right)[:, None], np.nan, boxes)
+        cut = left.astype(int) + right + above + below
         if not len(free):
-            return np.where((left | right)[:, None], np.nan, whole)
+            return np.where((cut > 0)[:, None], np.nan, boxes)
         next_ = free[np.abs(np.arange(len(boxes))[:, None] - free).argmin(axis=1)]
-        wide = (y2 - y1) * ((x2 - x1) / (y2 - y1))[next_]
-        whole[:, 0] = np.where(left & ~right, np.minimum(whole[:, 2] - wide, whole[:, 0]), whole[:, 0])
-        whole[:, 2] = np.where(right & ~left, np.maximum(whole[:, 0] + wide, whole[:, 2]), whole[:, 2])
-        return whole
+        broad = ((x2 - x1) / (y2 - y1))[next_]
+        wide, high = (y2 - y1) * broad, (x2 - x1) / broad
+        whole = np.column_stack([
+            np.where(left, np.minimum(x2 - wide, x1), x1), y1,
+            np.where(right, np.maximum(x1 + wide, x2), x2), np.where(below, np.maximum(y1 + high, y2), y2),
+        ])  # fmt: skip
+        return np.where((cut > 1)[:, None], np.nan, whole)
 
     def _forget(self, time: float) -> None:
         under_way = [*(way.times[0] for way in self._ways.values()), *(passage.start for passage in self.passed)]
