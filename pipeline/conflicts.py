@@ -199,7 +199,8 @@ class Encroachment:
     first: bool
     """Whether the first one named was there first."""
     whole: bool
-    """False: one was there to the end, or from the beginning, of what was seen of it; the two may share a path."""
+    """False: one was there to the end of what was seen of it, or the later one from its beginning: they may share a
+    path."""
 
 
 def post_encroachment(a: Sweep, b: Sweep) -> Encroachment | None:
@@ -211,8 +212,8 @@ def post_encroachment(a: Sweep, b: Sweep) -> Encroachment | None:
     own, other = a.stay(b.ground), b.stay(a.ground)
     if own is None or other is None:
         return None
-    (_, left), (entered, _), first, second = (own, other, a, b) if own < other else (other, own, b, a)
+    (_, left), (entered, gone), first, second = (own, other, a, b) if own < other else (other, own, b, a)
     if entered <= left:
         return None
-    whole = left < first.time[-1] and entered > second.time[0]
+    whole = left < first.time[-1] and second.time[0] < entered and gone < second.time[-1]
     return Encroachment(entered - left, entered, own < other, bool(whole))
