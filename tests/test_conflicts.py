@@ -142,8 +142,9 @@ def test_no_encroachment(a: Sweep, b: Sweep) -> None:
     assert post_encroachment(a, b) is None
 
 
-def test_a_leaving_that_was_not_seen_is_told() -> None:
-    found = post_encroachment(moving(-20, 0, 0, 10, 2.0), moving(0, -40, 90, 10, 8))
+@pytest.mark.parametrize(("first_s", "second_s"), [(2.0, 8.0), (6.0, 4.0)], ids=["of the first", "of the second"])
+def test_a_leaving_that_was_not_seen_is_told(first_s: float, second_s: float) -> None:
+    found = post_encroachment(moving(-20, 0, 0, 10, first_s), moving(0, -40, 90, 10, second_s))
     assert found is not None
     assert not found.whole
 
