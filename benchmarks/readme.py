@@ -288,7 +288,19 @@ def motion(result: dict[str, Any]) -> str:
             f"| {row['seed']} | {', '.join(str(leg) for leg in row['legs_deg'])}° | {row['noise']} | {row['road_users']} | {row['position_median_m']:.2f} m ({row['position_p90_m']:.2f}) "
             f"| {row['position_median_beyond_30_m']:.2f} m | {row['speed_median']:.1%} ({row['speed_p90']:.1%}) | {row['conflicts']} | {row['f1']:.2f} | {row['rule']['precision']:.2f} | {row['rule']['recall']:.2f} | **{row['rule']['f1']:.2f}** |"
         )
+    rows = result["rows"]
+    (_, _, ways), (precision, recall, rule) = _pooled(rows, rows), _pooled(rows, [row["rule"] for row in rows])
+    count = sum(row["conflicts"] for row in rows)
+    lines.append(f"| all |  |  |  |  |  |  | {count} | {ways:.2f} | {precision:.2f} | {recall:.2f} | **{rule:.2f}** |")
     return "\n".join([*lines, ""])
+
+
+def _pooled(rows: list[dict[str, Any]], tellers: list[dict[str, Any]]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of all junctions as one."""
+    told, there = (sum(row[of] for row in those) for those, of in ((tellers, "told"), (rows, "conflicts")))
+    precision = sum(teller["precision"] * teller["told"] for teller in tellers) / told
+    recall = sum(teller["recall"] * row["conflicts"] for teller, row in zip(tellers, rows, strict=True)) / there
+    return precision, recall, 2 * precision * recall / (precision + recall)
 
 
 def blackspots(result: dict[str, Any]) -> str:
@@ -313,7 +325,7 @@ def blackspots(result: dict[str, Any]) -> str:
         lines.append(f"| 95 % intervals hold the true rate | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (all sites {row['of_all_sites']:.1%}) "
                      f"| {row['bounds'][0]:.1%}–{row['bounds'][1]:.1%} |")  # fmt: skip
     for row in result["nothing_done"]:
-        lines.append(f"| nothing was done at the ten worst: a change is found in 5 % | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (plain counts {row['plain_counts_find']:.1%}) "
+        lines.append(f"| nothing was done at the ten worst: a change is found in 5 % | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (all ten {row['of_all_treated']:.1%}; plain counts {row['plain_counts_find']:.1%}) "
                      f"| {row['bounds'][0]:.1%}–{row['bounds'][1]:.1%} |")  # fmt: skip
     scale = ", ".join(
         f"{row['conflicts'] / 1e6:g} million in {row['wall_s']:.0f} s and {row['most_gib']:.1f} GiB"
