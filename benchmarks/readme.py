@@ -271,6 +271,7 @@ def conflicts(result: dict[str, Any]) -> str:
     )
     return "\n".join([
         *lines, "",
+        "Where legs meet at 60° SUMO takes the ground where its lanes would cross at right angles, we the ground that is swept: there the two are not the same quantity.", "",
         f"DRAC of straight following is within {worst:.1%} of SUMO's at the 95th percentile. TTC: {speed['ttc_pair_instants_per_cpu_s'] / 1e6:.1f} million pairs a second and core; "
         f"a junction of {speed['road_users']} road users in 10 minutes takes {speed['cpu_s_of_1']:.0f} CPU-s, four times as long {speed['cpu_s_of_4']:.0f}.", "",
     ])  # fmt: skip

@@ -16,9 +16,11 @@ from pipeline.types import Floats
 SIZES_M: Mapping[str, tuple[float, float]] = {**LENGTHS_M, "person": (0.5, 0.5)}
 """Length and width of a usual road user of each class."""
 SMALLEST, LARGEST = 0.7, 1.5
-"""So many times the usual size a vehicle may be; what looks smaller or larger is not believed."""
+"""So many times the usual size a vehicle may be; what looks smaller or larger still is taken for that."""
 LOOKS = 5.0
 """Boxes that count as much as knowing what is usual."""
+STEEP = 0.45
+"""Sine of the angle between the line of sight and the ground above which a roof looks wider than what it covers."""
 PIXELS, SHARE = 1.0, 0.02
 """Standard deviation of a box's lower edge: pixels, and as a share of the box's height."""
 ACCELERATION = {"person": 0.8}
@@ -88,9 +90,12 @@ def motion(time: Floats, xyxy: Floats, homography: Floats, name: str, before: Mo
         velocity = np.column_stack([smooth[0].rate, smooth[1].rate]) @ axes
         speed = np.hypot(*velocity.T)
         heading = _headings(velocity, heading, least)
-        moves = seen & (speed >= least)
+        place = np.column_stack([smooth[0].value, smooth[1].value]) @ axes
+        if before is None and not (speed >= least).any():
+            east, north = (place[-1] - place[0]).tolist()
+            heading = np.full(len(time), np.arctan2(north, east))
+        moves = seen & (speed >= least) & (sd_across < STEEP * sd_away)
         times = _times(xyxy[moves], middle[moves], heading[moves], name, known, homography)
-    place = np.column_stack([smooth[0].value, smooth[1].value]) @ axes
     if before is None and np.percentile(speed, 90) < PARKED_MPS:
         return None
     (value_u, rate_u), (value_v, rate_v) = (one.uncertainty() for one in smooth)

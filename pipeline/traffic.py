@@ -26,8 +26,8 @@ INSTANT_S = 0.25
 """A way is known at least so often: where frames were lost between two, also at times between them."""
 HIDDEN, NEARER_PX = 0.5, 2.0
 """A box of which so much lies behind one whose lower edge is lower by so much does not end where the body does."""
-UNLIKE = 1.3
-"""A box that is so many times as tall or as flat as those around it does not end where the body does either."""
+LEAST_PX, UNLIKE = 1.0, 1.3
+"""A box smaller than that, or so many times as tall or as flat as those around it, does not end where the body does."""
 CUT = 0.006
 """A box that ends so near the side of the picture, as a share of its width, goes on beyond it."""
 SPRINT_MPS = 4.0
@@ -86,8 +86,8 @@ class _Way:
     times: list[float] = field(default_factory=list)
     boxes: list[Floats] = field(default_factory=list)
     ridden: int = 0
-    before: Motion | None = None
-    """How it went in the piece before."""
+    before: Passage | None = None
+    """The piece before."""
 
     @property
     def seconds(self) -> float:
@@ -121,7 +121,7 @@ class Traffic:
     ) -> None:
         """Take the view in. `riding`: person → vehicle; `backlog`: boxes of tracks from before they were sure."""
         since = view.time - self._frames[-1] if self._frames else 0.0
-        if INSTANT_S < since <= FILL_S:
+        if 1.5 * INSTANT_S < since <= FILL_S:
             self._frames += np.linspace(self._frames[-1], view.time, math.ceil(since / INSTANT_S) + 1)[1:-1].tolist()
         self._frames.append(view.time)
         self.kept += self.passed
@@ -160,7 +160,7 @@ class Traffic:
                 first = int(np.searchsorted(way.times, way.times[-1] - SHARED_S))
                 way.times, way.boxes, way.ridden = way.times[first:], way.boxes[first:], 0
                 if passage is not None:
-                    way.before = passage.motion
+                    way.before = passage
                     found.append(passage)
         return found
 
@@ -168,13 +168,16 @@ class Traffic:
         if way.ridden >= RIDING * len(way.times):
             return None
         times, boxes = self._filled(way)
-        whole = self._whole(np.where(_as_tall(times, boxes)[:, None], boxes, np.nan))
+        whole = self._whole(np.where(_believed(times, boxes)[:, None], boxes, np.nan))
         seen = np.flatnonzero(np.isfinite(whole[:, 0]))
         if not len(seen):
             return None
         span = slice(seen[0], seen[-1] + 1)
         times, boxes = times[span], boxes[span]
-        made = motion(times, whole[span], self._homography, way.name, way.before)
+        before = None if way.before is None else way.before.motion
+        if before is not None and way.before.name != way.name:
+            before = replace(before, size_m=SIZES_M[way.name])
+        made = motion(times, whole[span], self._homography, way.name, before)
         if made is None:
             return None
         if way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS:
@@ -195,7 +198,7 @@ class Traffic:
         return times[kept], boxes[kept]
 
     def _whole(self, boxes: Floats) -> Floats:
-        """The boxes (n, 4) as they would be were the picture wider; NaN where its other sides cut them.
+        """The boxes (n, 4) as they would be were the picture larger; NaN where two of its sides cut them.
 
         Of a box that one side cuts the other end is known, and how wide it is for its height, from the box next to it
         that nothing cuts: it is still turned the same way. So is how high it is for its width where it ends below.
@@ -208,7 +211,7 @@ class Traffic:
         free = np.flatnonzero(np.isfinite(x1) & ~(left | right | below | above))
         cut = left.astype(int) + right + above + below
         if not len(free):
-            return np.where((cut > 0)[:, None], np.nan, boxes)
+            return np.where((left | right | below)[:, None], np.nan, boxes)
         next_ = free[np.abs(np.arange(len(boxes))[:, None] - free).argmin(axis=1)]
         broad = ((x2 - x1) / (y2 - y1))[next_]
         wide, high = (y2 - y1) * broad, (x2 - x1) / broad
@@ -235,10 +238,10 @@ def _hidden(xyxy: Floats) -> Bools:
     return np.asarray((nearer & (shared > HIDDEN * area[:, None])).any(axis=1))
 
 
-def _as_tall(time: Floats, boxes: Floats) -> Bools:
+def _believed(time: Floats, boxes: Floats) -> Bools:
     """Which boxes (n, 4) are about as tall as those within the second around them; another is cut by what hides it."""
-    height = boxes[:, 3] - boxes[:, 1]
-    seen = np.flatnonzero(np.isfinite(height))
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    seen = np.flatnonzero((width >= LEAST_PX) & (height >= LEAST_PX))
     kept = np.zeros(len(boxes), np.bool_)
     if len(seen):
         around = max(3, round(1 / max(float(np.median(np.diff(time[seen]))), 0.01))) if len(seen) > 1 else 3

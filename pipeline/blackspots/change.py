@@ -61,9 +61,13 @@ def trend(
 ) -> Trend:  # fmt: skip
     """Of the comparison group; counts, exposures and `usual`, the empirical-Bayes rates before, (m,).
 
-    The ratio is told beside these rates, not beside the counts before: where the treated places were chosen for their
-    many incidents, those that are left had too little bad luck, and get worse by themselves. Places whose trends differ
-    by more than chance widen the error (quasi-Poisson). Raises `ValueError` where the group had too few incidents.
+    Where the treated places were chosen for their many incidents, those that are left had too little bad luck, and get
+    worse by themselves: beside `usual` they do not. Where they were chosen for what they are, the counts before are
+    right, and `usual` is not, because it makes all places more alike. Nobody says which, so the ratio is half-way, and
+    how far apart the two are adds to the error. So do places whose trends differ by more than chance (quasi-Poisson).
+
+    Raises:
+        ValueError: the group had too few incidents.
     """
     if min(before.sum(), after.sum()) < LEAST_COMPARED:
         raise ValueError(
@@ -79,8 +83,10 @@ def trend(
     wider = float(off.sum()) / degrees
     # Only where chance alone would hardly do it: else a group of few places would be believed to be uneven.
     uneven = known.sum() > 1 and stats.chi2.sf(off.sum(), degrees) < 0.1
-    error = float(np.sqrt((wider if uneven else 1.0) * (1 / before.sum() + 1 / after.sum())))
-    return Trend(float(after.sum() / (usual * exposure_after).sum()), error, degrees if uneven else np.inf)
+    chance = (wider if uneven else 1.0) * (1 / before.sum() + 1 / after.sum())
+    fair = after.sum() / (usual * exposure_after).sum()
+    error = float(np.sqrt(chance + (np.log(plain / fair) / 2) ** 2))
+    return Trend(float(np.sqrt(plain * fair)), error, degrees if uneven else np.inf)
 
 
 def change(
