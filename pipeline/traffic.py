@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import ndimage
 
 from pipeline.conflicts import Bodies, Sweep
 from pipeline.motion import SIZES_M, Motion, motion
@@ -244,8 +243,9 @@ def _believed(time: Floats, boxes: Floats) -> Bools:
     seen = np.flatnonzero((width >= LEAST_PX) & (height >= LEAST_PX))
     kept = np.zeros(len(boxes), np.bool_)
     if len(seen):
-        around = max(3, round(1 / max(float(np.median(np.diff(time[seen]))), 0.01))) if len(seen) > 1 else 3
-        usual = ndimage.median_filter(height[seen], around | 1, mode="nearest")
+        half = max(1, round(0.5 / max(float(np.median(np.diff(time[seen]))), 0.01))) if len(seen) > 1 else 1
+        padded = np.pad(height[seen], half, constant_values=np.nan)
+        usual = np.nanmedian(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)
         kept[seen] = np.abs(np.log(height[seen] / usual)) < np.log(UNLIKE)
     return kept
 

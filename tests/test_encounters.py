@@ -215,3 +215,10 @@ def test_limits_are_told(tmp_path: Path) -> None:
     assert "TTC < 5.00 s" in ran.output
     assert (tmp_path / "e.csv").read_text().count("conflict") == 1
     assert Limits(ttc_s=5).ttc_s == 5
+
+
+@pytest.mark.parametrize("option", ["--ttc", "--pet", "--drac"])
+def test_a_limit_of_nothing_is_refused(tmp_path: Path, option: str) -> None:
+    ran = CliRunner().invoke(app, ["conflicts", str(tmp_path / "t.traj.csv"), option, "0"])
+    assert ran.exit_code == 2
+    assert f"Invalid value for '{option}'" in ran.output

@@ -119,6 +119,24 @@ def test_a_body_is_as_large_as_it_looks(times: float) -> None:
     assert stands.size_m == made.size_m, "who stands is as large as he was"
 
 
+def test_a_roof_that_looks_wide_from_above_makes_nobody_larger() -> None:
+    above = PinholeCamera(height_m=6.0, tilt_deg=45.0)
+    time = np.arange(0, 3, 0.1)
+    place = np.column_stack([np.full(len(time), 0.5), 5 + 1.8 * time, np.zeros(len(time))])
+    seen = above.cuboids(place, np.full(len(time), 90.0), np.tile((*SIZES_M["truck"], 3.0), (len(time), 1)))
+    made = motion(time, seen, geometry.homography(*above.calibration().values()), "truck")
+    assert made is not None
+    assert made.size_m == SIZES_M["truck"], "its roof looks a third wider than the ground it covers"
+
+
+@pytest.mark.parametrize("heading", [0.0, 30.0, 60.0, -120.0])
+def test_who_is_slow_is_turned_where_he_goes(heading: float) -> None:
+    time, seen, _, _ = drive("car", (-2.0, 25.0), heading, 1.2, 5.0, noise_px=0.7)
+    made = motion(time, seen, HOMOGRAPHY, "car")
+    assert made is not None
+    assert np.abs((np.degrees(made.heading) - heading + 180) % 360 - 180).max() < 12
+
+
 def test_the_uncertainty_tells_how_far_off_it_is() -> None:
     off, told = [], []
     for seed in range(30):
@@ -191,16 +209,48 @@ def test_a_rider_whose_motorbike_is_not_seen_is_no_walker() -> None:
     assert set(np.array(made.names)[made.class_id]) == {"motorcycle"}
 
 
-def test_who_comes_into_the_picture_is_known_from_its_side_on() -> None:
-    time = np.arange(0, 5, 0.1)
-    x = -26 + 5 * time
-    seen = CAMERA.clip(boxes("car", x, np.full(len(time), 24.0), np.zeros(len(time))))
-    comes = (seen[:, 0] < 2) & (seen[:, 2] - seen[:, 0] > 20)
-    assert comes.sum() > 5
-    made = ways(together(("car", time, np.where((seen[:, 2] > 20)[:, None], seen, np.nan))))
-    told = np.isin(np.round(made.time, 3), np.round(time[comes], 3))
-    assert told.sum() > 0.8 * comes.sum()
-    assert np.abs(made.bodies.x - np.interp(made.time, time, x))[told].max() < 0.5
+AT_A_SIDE = {"the left": (-26.0, 24.0, 0.0), "the right": (6.0, 24.0, 0.0), "below": (1.5, 20.0, -90.0)}
+
+
+@pytest.mark.parametrize(("x0", "y0", "heading"), AT_A_SIDE.values(), ids=AT_A_SIDE.keys())
+def test_who_is_cut_by_a_side_of_the_picture_is_known(x0: float, y0: float, heading: float) -> None:
+    time, seen, x, y = drive("car", (x0, y0), heading, 4.0)
+    size = seen[:, 2:] - seen[:, :2]
+    shown = (size > 25).all(axis=1)
+    cut = shown & ((seen[:, 0] < 1) | (seen[:, 2] > 1279) | (seen[:, 3] > 719))
+    assert cut.sum() > 4
+    made = ways(together(("car", time, np.where(shown[:, None], seen, np.nan))))
+    told = np.isin(np.round(made.time, 3), np.round(time[cut], 3))
+    assert told.sum() > 0.7 * cut.sum()
+    off = np.hypot(made.bodies.x - np.interp(made.time, time, x), made.bodies.y - np.interp(made.time, time, y))
+    assert off[told].max() < 0.8
+
+
+def test_who_is_cut_above_all_along_has_a_way() -> None:
+    time, seen, x, _ = drive("bus", (-5.0, 30.0), 0.0, 3.0)
+    seen[:, 1] = 0.0
+    made = ways(together(("bus", time, seen)))
+    assert len(made) > 30
+    assert np.abs(made.bodies.x - np.interp(made.time, time, x)).max() < 0.6
+
+
+def test_what_hides_his_lower_half_does_not_move_him() -> None:
+    time, seen, _, y = drive("motorcycle", (-6.0, 26.0), 10.0, 4.0)
+    seen[:2, 3] -= 0.5 * (seen[:2, 3] - seen[:2, 1])
+    seen[20, 1:4:2] = seen[20, 3]  # and once he is flat
+    made = ways(together(("motorcycle", time, seen)))
+    assert np.abs(made.bodies.y - np.interp(made.time, time, y)).max() < 0.4
+
+
+def test_another_class_for_a_while_keeps_no_size() -> None:
+    time = np.arange(0, 24, 0.1)
+    x = np.minimum(-12 + 5.0 * time, 0.0)
+    seen = boxes("car", x, np.full(len(time), 24.0), np.zeros(len(time)), noise_px=0.5)
+    made = ways(together(("car", time[time < 12], seen[time < 12]), ("truck", time[time >= 12], seen[time >= 12])))
+    lengths = made.bodies.length
+    assert set(np.array(made.names)[made.class_id]) >= {"car"}
+    assert lengths.max() < 1.3 * SIZES_M["truck"][0]
+    assert lengths[np.array(made.names)[made.class_id] == "car"].max() < 5.2
 
 
 def test_ways_are_known_where_frames_were_lost() -> None:

@@ -50,6 +50,11 @@ class Found:
     exposed: bool
     """Whether traffic was counted."""
 
+    @property
+    def placed(self) -> int:
+        """Incidents at a place, each once."""
+        return int((self.places.kept & (self.places.of >= 0)).sum())
+
 
 def analyse(wanted: Wanted, zone: tzinfo) -> Found:
     """Read, place, rank. Raises `InputError` where the files do not tell enough."""
@@ -63,6 +68,11 @@ def analyse(wanted: Wanted, zone: tzinfo) -> Found:
     ground = incidents.plane(told)
     where = places.places(told, wanted.merge_m, wanted.least, ground)
     traffic = None if counted is None else traffic_of(where, counted)
+    if counted is not None and traffic is not None and not (traffic > 0).any():
+        raise InputError(
+            f"--counts: no traffic of any place with incidents; counted were {_some(counted.sources)}, "
+            f"incidents have {_some(told.sources)}"
+        )
     try:
         ranked = ranking.rank(told, where, traffic, zone, wanted.seed)
         cells = hotspots.cells(
@@ -72,6 +82,10 @@ def analyse(wanted: Wanted, zone: tzinfo) -> Found:
     except ValueError as exc:
         raise InputError(f"black spots: {exc}") from exc
     return Found(told, where, ranked, cells, changed, counted is not None)
+
+
+def _some(cameras: Sequence[str]) -> str:
+    return ", ".join(name for name in cameras[:5] if name) or "no cameras"
 
 
 def traffic_of(where: Places, counted: Exposure, since: float = -np.inf, until: float = np.inf) -> Floats:
@@ -100,6 +114,8 @@ def _change(
     )
     if counted is None:
         span = told.time[used]
+        if not len(span):
+            raise InputError("--changed-at: no incident at a place has a time that can be read")
         ahead, later = np.full(len(where), at - span.min()), np.full(len(where), span.max() - at)
         if min(ahead[0], later[0]) <= 0:
             raise InputError(f"--changed-at: all incidents lie on one side of {wanted.changed_at.isoformat()}")

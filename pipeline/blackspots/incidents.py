@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ LINES = """
 """Of a file, as text: DuckDB's own reader of JSON guesses a schema, which differs from file to file."""
 OUTBOXES = (".sqlite", ".db")
 EXCEL_EPOCH = "TIMESTAMP '1899-12-30'"
+DAY_FIRST = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S"]
+"""Dates as Vietnam and Thailand write them, beside ISO's."""
 BOUNDS = "lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180 AND NOT (lat = 0 AND lon = 0)"
 
 
@@ -60,13 +62,15 @@ class Incidents:
     sources: tuple[str, ...]
     dropped: int = 0
     """Rows without usable coordinates."""
+    plain: int = 0
+    """Rows whose severity is no number above 0; they weigh 1."""
 
     def __len__(self) -> int:
         return len(self.lat)
 
     def __getitem__(self, rows: Bools | Ints) -> Incidents:
         picked = {f.name: getattr(self, f.name)[rows] for f in fields(self)[:6]}
-        return Incidents(**picked, kinds=self.kinds, sources=self.sources, dropped=self.dropped)
+        return replace(self, **picked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def joined(parts: Sequence[Incidents]) -> Incidents:
     return Incidents(
         column("lat"), column("lon"), column("time"), column("weight"), coded("kind", "kinds", kinds),
         coded("source", "sources", sources), kinds, sources, sum(part.dropped for part in parts),
+        sum(part.plain for part in parts),
     )  # fmt: skip
 
 
@@ -185,25 +190,33 @@ def _records(base: Any, path: Path, zone: tzinfo) -> Incidents:
     missing = [key for key in ("lat", "lon") if found[key] is None]
     if missing:
         raise InputError(f"{path}: needs the columns lat and lon, got {', '.join(there)[:120]}")
+    weight = f"try_cast({_column(found['weight'])} AS DOUBLE)"
     query = f"""
         SELECT try_cast({_column(found["lat"])} AS DOUBLE) AS lat, try_cast({_column(found["lon"])} AS DOUBLE) AS lon,
             {_moment(found, there)} AS time, coalesce({_column(found["kind"])}, 'crash') AS kind, '' AS source,
-            coalesce(try_cast({_column(found["weight"])} AS DOUBLE), 1.0) AS weight
+            CASE WHEN {weight} > 0 THEN {weight} ELSE 1.0 END AS weight
         FROM raw
     """
     told = _table(base, query)
+    if found["weight"] is not None:
+        odd = base.execute(f"SELECT count(*) FROM raw WHERE ({weight} > 0) IS NOT TRUE").fetchone()[0]
+        told = replace(told, plain=odd)
     known = np.isfinite(told.time)
     told.time[known] -= _offsets(told.time[known], zone)
     return told
 
 
 def _moment(found: dict[str, str | None], there: Sequence[str]) -> str:
-    """UTC seconds of ISO times, or of a date (ISO, or a spreadsheet's day number) and a time of day."""
+    """UTC seconds of ISO times, or of a date (ISO, day first, or a spreadsheet's day number) and a time of day."""
     day = _column(found["date"])
     clock = _column(next((c for c in there if c.strip().lower() == "time"), None))
     if found["date"] is None:
-        return f"epoch(try_cast({_column(found['time'])} AS TIMESTAMP))"
-    date = f"coalesce(try_cast({day} AS TIMESTAMP), {EXCEL_EPOCH} + to_days(try_cast({day} AS INT)))"
+        time = _column(found["time"])
+        return f"epoch(coalesce(try_cast({time} AS TIMESTAMP), try_strptime({time}, {DAY_FIRST})))"
+    date = (
+        f"coalesce(try_cast({day} AS TIMESTAMP), try_strptime({day}, {DAY_FIRST}), "
+        f"{EXCEL_EPOCH} + to_days(try_cast({day} AS INT)))"
+    )
     minutes = f"coalesce(epoch(try_cast('1970-01-01 ' || lpad({clock}, 5, '0') AS TIMESTAMP)), 0)"
     return f"epoch({date}) + {minutes}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
@@ -13,7 +14,7 @@ from pipeline.blackspots.incidents import Incidents, Plane, plane
 from pipeline.types import Bools, Floats, Ints
 
 MERGE_M = 60.0
-"""Cameras whose incidents lie so near each other watch one junction."""
+"""Cameras, or clusters, whose incidents lie so near each other are at one junction."""
 AGAIN_S, AGAIN_M = 2.0, 8.0
 """What two cameras of a junction saw so near in time and place is one incident."""
 LEAST = 5
@@ -54,7 +55,7 @@ def places(
     seen = ~blank[incidents.source] if len(incidents) else np.zeros(0, bool)
     of, members = _junctions(xy, incidents, seen, merge_m)
     kept = _told_once(xy, incidents, of, np.array([len(own) > 1 for own in members] or [False]))
-    clustered = clusters(xy[~seen], incidents.time[~seen], least)
+    clustered = clusters(xy[~seen], incidents.time[~seen], least, merge_m)
     of[~seen] = np.where(clustered >= 0, clustered + len(members), -1)
     count = int(of.max(initial=-1)) + 1
     own = _groups(of, count)
@@ -114,11 +115,12 @@ def _told_once(xy: Floats, incidents: Incidents, of: Ints, several: Bools) -> Bo
     return kept
 
 
-def clusters(xy: Floats, time: Floats, least: int = LEAST) -> Ints:
+def clusters(xy: Floats, time: Floats, least: int = LEAST, merge_m: float = MERGE_M) -> Ints:
     """The cluster of each point (n, 2) metres, -1 for those that are in none; numbered from the largest.
 
     HDBSCAN (Campello, Moulavi and Sander 2013): places differ in how close together their incidents lie, so no one
-    radius would find them all.
+    radius would find them all. Of a site with many incidents it makes several clusters: those that all lie within
+    `merge_m` of one another (by their middles) are one.
     """
     if len(xy) < 2 * least:
         return np.full(len(xy), -1, np.int64)
@@ -127,9 +129,21 @@ def clusters(xy: Floats, time: Floats, least: int = LEAST) -> Ints:
     step = -(-len(xy) // MOST_CLUSTERED)
     chosen = np.argsort(time, kind="stable")[::step]
     found = HDBSCAN(min_cluster_size=least, cluster_selection_method="leaf", copy=True).fit_predict(xy[chosen])
-    away, nearest = cKDTree(xy[chosen]).query(xy)
-    of = np.where(away <= NEAR_M, found[nearest], -1).astype(np.int64)
-    sizes = np.bincount(of[of >= 0], minlength=int(found.max(initial=-1)) + 1)
+    members, of = chosen[found >= 0], found[found >= 0].astype(np.int64)
+    if not len(members):
+        return np.full(len(xy), -1, np.int64)
+    of = _merged(xy[members], of, merge_m)
+    away, nearest = cKDTree(xy[members]).query(xy)
+    own = np.where(away <= NEAR_M, of[nearest], -1)
+    sizes = np.bincount(own[own >= 0])
     rank = np.empty(len(sizes), np.int64)
     rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
-    return np.where(of >= 0, rank[of], -1) if len(sizes) else of
+    return np.where(own >= 0, rank[own], -1)
+
+
+def _merged(xy: Floats, of: Ints, merge_m: float) -> Ints:
+    """The clusters of these points, those in one where no two middles are farther apart than `merge_m`."""
+    middle = np.stack([np.median(xy[rows], axis=0) for rows in _groups(of, int(of.max()) + 1)])
+    if len(middle) < 2 or merge_m <= 0:
+        return of
+    return np.asarray(fcluster(linkage(middle, "complete"), merge_m, "distance")[of] - 1, np.int64)

@@ -20,7 +20,7 @@ TOP = 10
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Columns (p,) in the order of `places`; `order` (p,) lists them from the worst.
+    """Columns (p,) in the order of `places`; `order` (p,) lists them from the worst, those without traffic last.
 
     Rates are severity-weighted incidents per unit of exposure: per 1,000 road users where traffic was counted, else in
     the whole period.
@@ -44,6 +44,11 @@ class Ranking:
     """How often it then was among the first `TOP`."""
     jaccard: Floats
     """Mean and 95 % interval (3,) of the overlap of the first `TOP` with those so drawn."""
+
+    @property
+    def rated(self) -> Bools:
+        """Those whose traffic is known; the others have no rank."""
+        return np.isfinite(self.rate)
 
     @property
     def rank(self) -> Ints:
@@ -72,9 +77,9 @@ def rank(
     found = shrunk(total, units, watched, scale)
     low, high = (_where(watched, part) for part in found.interval())
     mean = _where(watched, found.mean)
-    order = _order(mean)
+    order, rated = _order(mean), int(watched.sum())
     ranks, top = _redrawn(incidents, places, units, watched, scale, zone, seed, draws)
-    first = set(order[:TOP].tolist())
+    first = set(order[: min(TOP, rated)].tolist())
     overlap = np.array([len(first & set(t.tolist())) / len(first | set(t.tolist())) for t in top])
     best, worst = np.percentile(ranks, [2.5, 97.5], axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -127,7 +132,7 @@ def _redrawn(
     incidents: Incidents, places: Places, units: Floats, watched: Bools, scale: float, zone: tzinfo, seed: int,
     draws: int,
 ) -> tuple[Ints, Ints]:  # fmt: skip
-    """Ranks (draws, p) and first `TOP` places (draws, TOP) had other days been like these."""
+    """Ranks (draws, p) and the first `TOP` places, or all with traffic, had other days been like these."""
     used = places.kept & (places.of >= 0)
     day = table.days(incidents, zone)[used]
     _, block = np.unique(
@@ -143,5 +148,5 @@ def _redrawn(
         own = np.empty(len(order), np.int64)
         own[order] = np.arange(1, len(order) + 1)
         ranks.append(own)
-        tops.append(order[:TOP])
+        tops.append(order[: min(TOP, int(watched.sum()))])
     return np.array(ranks), np.array(tops)

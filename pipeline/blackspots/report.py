@@ -74,8 +74,14 @@ def _crashes(found: Found) -> bool:
 
 def _unit(found: Found) -> tuple[str, str]:
     if found.exposed:
-        return "trên 1.000 lượt phương tiện", "per 1,000 road users"
-    return "số vụ trong kỳ, chưa chia cho lưu lượng", "incidents in the period, not per traffic"
+        return (
+            "số vụ tính theo mức nặng, trên 1.000 lượt phương tiện",
+            "incidents by their weight, per 1,000 road users",
+        )
+    return (
+        "số vụ tính theo mức nặng trong kỳ, chưa chia cho lưu lượng",
+        "incidents by their weight in the period, not per traffic",
+    )
 
 
 def _numbers(found: Found, zone: tzinfo) -> str:
@@ -87,9 +93,9 @@ def _numbers(found: Found, zone: tzinfo) -> str:
     mean, low, high = found.ranking.jaccard
     counted = int(found.places.kept.sum())
     unit_vi, unit_en = _unit(found)
-    return f"""<p>{span}{counted} vụ tại {len(found.places)} nơi; {int(found.cells.hot.sum())} ô vuông
+    return f"""<p>{span}{found.placed} trong {counted} vụ tại {len(found.places)} nơi; {int(found.cells.hot.sum())} ô vuông
 {found.cells.cell_m:g} m dày đặc hơn ngẫu nhiên (Gi*, sai phát hiện ≤ 5 %). Tỷ lệ: {unit_vi}.<br>
-<small>{counted} incidents at {len(found.places)} places; {int(found.cells.hot.sum())} squares of {found.cells.cell_m:g} m are
+<small>{found.placed} of {counted} incidents at {len(found.places)} places; {int(found.cells.hot.sum())} squares of {found.cells.cell_m:g} m are
 denser than chance makes them (Gi*, false discoveries ≤ 5 %). Rates are {unit_en}.</small></p>
 <p class="note">Nếu lấy ngẫu nhiên những ngày khác tương tự, mười nơi đầu trùng nhau {mean:.0%} (95 %: {low:.0%}–{high:.0%}).
 <br><small>Had other days been like these, the first ten places would overlap by {mean:.0%} (Jaccard; 95 %: {low:.0%}–{high:.0%}).
@@ -104,8 +110,8 @@ def _ranked(found: Found) -> str:
         rate = ("?", "") if row["rate"] is None else (f"{row['rate']:.3g}", f"{row['low']:.3g}–{row['high']:.3g}")
         traffic = f"{row['exposure'] * 1000:,.0f}" if found.exposed else "–"
         lines.append((
-            str(row["rank"]), row["place"], str(row["incidents"]), traffic, *rate,
-            f"{row['rank_low']}–{row['rank_high']}", f"{row['in_top_10']:.0%}",
+            str(row["rank"] or "–"), row["place"], str(row["incidents"]), traffic, *rate,
+            *((f"{row['rank_low']}–{row['rank_high']}", f"{row['in_top_10']:.0%}") if row["rank"] else ("", "")),
         ))  # fmt: skip
     more = len(found.places) - LISTED
     rest = f"<p><small>… {more} nơi nữa / more: places.csv</small></p>" if more > 0 else ""

@@ -19,15 +19,20 @@ COLUMNS = (
 
 
 def rows(found: Found) -> list[dict[str, Any]]:
-    """A row a place, from the worst; None where no traffic was counted."""
-    ranking, where, rank = found.ranking, found.places, found.ranking.rank
+    """A row a place, from the worst; no rank, no rate where no traffic was counted."""
+    ranking, where = found.ranking, found.places
+    rank = np.where(ranking.rated, ranking.rank, np.nan)
+    low, high, top = (
+        np.where(ranking.rated, column, np.nan) for column in (ranking.rank_low, ranking.rank_high, ranking.in_top)
+    )
     return [
-        {"rank": int(rank[p]), "place": where.name[p], "lat": _number(where.lat[p], 6), "lon": _number(where.lon[p], 6),
+        {"rank": _whole(rank[p]), "place": where.name[p],
+         "lat": _number(where.lat[p], 6), "lon": _number(where.lon[p], 6),
          "radius_m": _number(where.radius_m[p], 1), "incidents": int(ranking.count[p]),
          "weighted": _number(ranking.weighted[p], 3), "exposure": _number(ranking.exposure[p], 3),
          "raw_rate": _number(ranking.raw[p], 4), "rate": _number(ranking.rate[p], 4), "low": _number(ranking.low[p], 4),
-         "high": _number(ranking.high[p], 4), "rank_low": int(ranking.rank_low[p]),
-         "rank_high": int(np.ceil(ranking.rank_high[p])), "in_top_10": _number(ranking.in_top[p], 3)}
+         "high": _number(ranking.high[p], 4), "rank_low": _whole(low[p]),
+         "rank_high": _whole(np.ceil(high[p])), "in_top_10": _number(top[p], 3)}
         for p in ranking.order.tolist()
     ]  # fmt: skip
 
@@ -67,3 +72,7 @@ def _feature(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, An
 
 def _number(value: float, digits: int) -> float | None:
     return round(float(value), digits) if np.isfinite(value) else None
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -176,26 +177,40 @@ def _changed(name: str, change: Change, i: int) -> dict[str, Any]:
 
 
 def _show(console: Console, found: Found, files: list[Path]) -> None:
-    unit = "per 1,000 road users" if found.exposed else "incidents"
+    unit = "weighted, per 1,000 road users" if found.exposed else "weighted incidents"
     table = Table("rank", "place", "incidents", f"rate ({unit})", "95 %", "ranks")
     for row in tables.rows(found)[:SHOWN]:
         span = f"{row['low']}–{row['high']}" if row["rate"] is not None else ""
-        table.add_row(str(row["rank"]), row["place"], str(row["incidents"]), str(row["rate"] or "?"), span,
-                      f"{row['rank_low']}–{row['rank_high']}")  # fmt: skip
+        ranks = f"{row['rank_low']}–{row['rank_high']}" if row["rank"] else ""
+        table.add_row(
+            str(row["rank"] or "–"), row["place"], str(row["incidents"]), str(row["rate"] or "?"), span, ranks
+        )
     console.print(table)
     mean, low, high = found.ranking.jaccard
     console.print(
-        f"{len(found.incidents)} incidents at {len(found.places)} places, {int(found.cells.hot.sum())} hot squares; "
+        f"{found.placed} of {len(found.incidents)} incidents at {len(found.places)} places, "
+        f"{int(found.cells.hot.sum())} hot squares; "
         f"had other days been like these, the first ten would overlap by {mean:.2f} (Jaccard; 95 %: "
         f"{low:.2f}–{high:.2f})",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
-    if found.incidents.dropped:
-        console.print(f"note: {found.incidents.dropped} rows had no usable coordinates", highlight=False)
+    for count, what in _notes(found):
+        if count:
+            console.print(f"note: {count} {what}", highlight=False, soft_wrap=True)
     if found.change is not None:
         _show_change(console, *found.change)
     for file in files:
         console.print(f"  {file}", highlight=False, soft_wrap=True)
+
+
+def _notes(found: Found) -> list[tuple[int, str]]:
+    own = found.incidents
+    return [
+        (own.dropped, "rows had no usable coordinates"),
+        (int(np.isnan(own.time).sum()), "rows had no time that can be read"),
+        (own.plain, "rows had no severity above 0 and weigh 1"),
+        (int((~found.ranking.rated).sum()), "places have no traffic counts, and no rank"),
+    ]
 
 
 def _show_change(console: Console, names: Sequence[str], change: Change) -> None:

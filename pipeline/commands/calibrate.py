@@ -62,11 +62,14 @@ def calibrate(
     origin: dict[str, float] | None = None
     if points is not None:
         pixels, ground, origin = _pairs(points)
+        _inside(pixels, size, str(points))
         found = fit(pixels, ground, most_m)
     elif corners is not None:
         if width_m is None or length_m is None:
             raise ConfigError("calibrate: --rectangle needs --width and --length, metres")
-        found = rectangle(_corners(corners), width_m, length_m, most_m)
+        pixels = _corners(corners)
+        _inside(pixels, size, "--rectangle")
+        found = rectangle(pixels, width_m, length_m, most_m)
     else:
         assert detections is not None
         pose = sizes.from_sizes(read_detections(detections), size, fov_deg)
@@ -114,6 +117,17 @@ def _tell(
         typer.echo("4 pairs agree whatever they are: add a fifth to know how good the calibration is")
     typer.echo(f"grid of {step:g} m: {out}\n")
     typer.echo(yaml.safe_dump({"calibration": setting}, sort_keys=False, default_flow_style=None, width=110).rstrip())
+
+
+def _inside(pixels: Floats, size: tuple[int, int], where: str) -> None:
+    """Raises `InputError` where a point is not in the picture: metres for pixels, or another picture."""
+    outside = np.flatnonzero(((pixels < 0) | (pixels > size)).any(axis=1))
+    if len(outside):
+        u, v = pixels[outside[0]].tolist()
+        raise InputError(
+            f"{where}: point {outside[0] + 1} ({u:g}, {v:g}) lies outside the picture of {size[0]} × {size[1]} pixels; "
+            "expected u,v in pixels of this picture"
+        )
 
 
 def _picture(path: Path) -> Image:

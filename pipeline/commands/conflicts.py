@@ -23,11 +23,17 @@ def conflicts(
     every: Annotated[
         bool, typer.Option("--all", help=f"Every pair within {NEAR_M:g} m whose TTC or PET falls below {LISTED_S:g} s.")
     ] = False,
-    ttc_s: Annotated[float, typer.Option("--ttc", help="Conflict below this time to collision, s.")] = DEFAULT.ttc_s,
-    pet_s: Annotated[float, typer.Option("--pet", help="… or this post-encroachment time, s.")] = DEFAULT.pet_s,
-    drac: Annotated[float, typer.Option("--drac", help="… or above this deceleration rate, m/s².")] = DEFAULT.drac_mps2,
+    ttc_s: Annotated[
+        float, typer.Option("--ttc", min=0.01, max=LISTED_S, help="Conflict below this time to collision, s.")
+    ] = DEFAULT.ttc_s,
+    pet_s: Annotated[
+        float, typer.Option("--pet", min=0.01, max=LISTED_S, help="… or this post-encroachment time, s.")
+    ] = DEFAULT.pet_s,
+    drac: Annotated[
+        float, typer.Option("--drac", min=0.01, help="… or above this deceleration rate, m/s².")
+    ] = DEFAULT.drac_mps2,
     closing: Annotated[
-        float, typer.Option("--closing", help="Coming closer more slowly, m/s, is a queue or riding abreast.")
+        float, typer.Option("--closing", min=0, help="Coming closer more slowly, m/s, is a queue or riding abreast.")
     ] = DEFAULT.closing_mps,
     percentile: Annotated[
         float | None,

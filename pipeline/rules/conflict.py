@@ -61,8 +61,8 @@ class Conflict:
 
     Times to collision and braking count where they last for 0.2 s while the two come closer. It is told when both ways
     are known: 2 s after the later one was last seen, or when he has been in view for 10 s. A road user is as large as
-    is usual of his class. It cannot see who was hidden behind a bus, nor who is not detected; queues, riding abreast
-    and boxes that overlap are no conflicts.
+    it looks beside what is usual of its class. The rule cannot see who was hidden behind a bus, nor who is not
+    detected; queues, riding abreast and boxes that overlap are no conflicts.
     """
 
     def __init__(self, place: Place, settings: ConflictSettings) -> None:

@@ -149,7 +149,29 @@ def test_tiles_are_asked_for_where_they_are_wanted(made: Path, tmp_path: Path) -
     assert asked
 
 
+def test_where_no_traffic_was_counted_there_is_no_rank(made: Path, tmp_path: Path) -> None:
+    rated = [f"cam-{i:02d}" for i in range(1, 13)]
+    (tmp_path / "counts.csv").write_text("source,road_users\n" + "".join(f"{name},20000\n" for name in rated))
+    ran = run(made / "events.jsonl", "--counts", tmp_path / "counts.csv", "--out", tmp_path)
+    assert "8 places have no traffic counts, and no rank" in ran.output
+    with (tmp_path / "places.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["place"] for row in rows[12:]] == ["cam-00", *(f"cam-{i}" for i in range(13, 20))]
+    assert {(row["rank"], row["rank_low"], row["in_top_10"]) for row in rows[12:]} == {("", "", "")}
+    assert [int(row["rank"]) for row in rows[:12]] == list(range(1, 13))
+
+
+def test_what_lies_at_no_place_is_not_counted_among_places(tmp_path: Path) -> None:
+    rows = [f"{10.77 + 0.004 * (i % 6)},106.7" for i in range(48)] + ["10.9,106.9", "10.95,106.95"]
+    (tmp_path / "crashes.csv").write_text("lat,lon\n" + "\n".join(rows) + "\n")
+    ran = run(tmp_path / "crashes.csv", "--out", tmp_path / "out")
+    assert "48 of 50 incidents at 6 places" in ran.output
+    assert "note: 50 rows had no time that can be read" in ran.output
+    assert "48 of 50 incidents" in (tmp_path / "out" / "report.html").read_text()
+
+
 MISTAKES = {
+    "counts of others": (["{events}", "--counts", "{others}"], "counted were elsewhere, incidents have cam-00, cam-01"),
     "no file": (["none.jsonl"], "none.jsonl: no such file"),
     "half a change": (["{events}", "--changed-at", "2026-03-10"], "--changed-at and --treated belong together"),
     "no date": (["{events}", "--changed-at", "soon", "--treated", "cam-03"], "like 2026-03-01, got 'soon'"),
@@ -161,9 +183,9 @@ MISTAKES = {
 
 @pytest.mark.parametrize(("options", "says"), MISTAKES.values(), ids=MISTAKES.keys())
 def test_mistakes_are_told(made: Path, tmp_path: Path, options: list[str], says: str) -> None:
-    ran = run(
-        *(str(made / "events.jsonl") if option == "{events}" else option for option in options), "--out", tmp_path
-    )
+    (tmp_path / "others.csv").write_text("source,road_users\nelsewhere,900\n")
+    files = {"{events}": str(made / "events.jsonl"), "{others}": str(tmp_path / "others.csv")}
+    ran = run(*(files.get(option, option) for option in options), "--out", tmp_path)
     assert isinstance(ran.exception, MatthanError)
     assert says in str(ran.exception)
 

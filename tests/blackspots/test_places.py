@@ -57,6 +57,8 @@ RECORDS = {
     "an ISO time": ("lat,lon,time\n18.3,105.9,2026-03-02T07:30:00", 7.5),
     "a spreadsheet's day and a time of day": ("lat,lon,date,time\n18.3,105.9,46083,7:30", 7.5),
     "a date and a time of day": ("Latitude,Longitude,Date,Time\n18.3,105.9,2026-03-02,19:05", 19 + 5 / 60),
+    "a date, day first": ("lat,lon,date,time\n18.3,105.9,02/03/2026,19:05", 19 + 5 / 60),
+    "a time, day first": ("lat,lon,time\n18.3,105.9,02/03/2026 07:30", 7.5),
 }
 
 
@@ -72,6 +74,12 @@ def test_records_without_usable_coordinates_are_counted(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("lat,lon\n18.3,105.9\n,105.9\n0,0\nabc,105\n118,105\n")
     found = incidents.read([tmp_path / "r.csv"], HA_TINH)
     assert (len(found), found.dropped, np.isnan(found.time).tolist()) == (1, 4, [True])
+
+
+def test_what_is_no_severity_weighs_one_and_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("lat,lon,severity\n18.3,105.9,3\n18.3,105.9,fatal\n18.3,105.9,-5\n18.3,105.9,\n")
+    found = incidents.read([tmp_path / "r.csv"], HA_TINH)
+    assert (sorted(found.weight.tolist()), found.plain) == ([1.0, 1.0, 1.0, 3.0], 3)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +126,16 @@ def test_records_are_clustered_and_strays_left_out() -> None:
     assert found.of[-2:].tolist() == [-1, -1]
     assert not set(found.of[:40].tolist()) & set(found.of[40:55].tolist()) - {-1}
     assert found.radius_m.max() < 60
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_site_with_many_records_is_one_place(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    counts = [60, 40, *[8] * 13]
+    middle = [np.array([440.0 * (i % 4), 440.0 * (i // 4)]) for i in range(15)]
+    xy = np.concatenate([place + rng.normal(0, 11, (n, 2)) for place, n in zip(middle, counts, strict=True)])
+    found = places.places(at(xy, [""] * len(xy)))
+    assert sorted(np.bincount(found.of[found.of >= 0]).tolist(), reverse=True) == counts
 
 
 def test_of_very_many_every_nth_is_clustered(monkeypatch: pytest.MonkeyPatch) -> None:

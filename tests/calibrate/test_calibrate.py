@@ -180,6 +180,10 @@ MISTAKES = {
         ["--rectangle", "1,1 2,1 2,2", "--width", "2", "--length", "3"],
         "needs four corners",
     ),
+    "a corner outside": (
+        ["--rectangle", "1,1 900,1 900,720 1,5130", "--width", "2", "--length", "3"],
+        "point 4 (1, 5130) lies outside the picture of 1280 × 720 pixels",
+    ),
     "no such file": (["--points", "none.csv"], "none.csv: cannot be read: No such file"),
 }
 
@@ -189,6 +193,14 @@ def test_mistakes_are_told(tmp_path: Path, options: list[str], says: str) -> Non
     code, text = run(tmp_path, *options)
     assert code != 0
     assert says in text
+
+
+def test_metres_for_pixels_are_refused(tmp_path: Path) -> None:
+    image, ground = known()
+    pairs = write_pairs(tmp_path / "pairs.csv", "u,v,x_m,y_m", np.column_stack([ground, image]))
+    code, text = run(tmp_path, "--points", str(pairs))
+    assert code != 0
+    assert "outside the picture" in text
 
 
 def test_a_row_that_is_no_pair_is_named(tmp_path: Path) -> None:
