@@ -173,9 +173,9 @@ class Traffic:
             return None
         span = slice(seen[0], seen[-1] + 1)
         times, boxes = times[span], boxes[span]
-        before = None if way.before is None else way.before.motion
-        if before is not None and way.before.name != way.name:
-            before = replace(before, size_m=SIZES_M[way.name])
+        before = way.before.motion if way.before is not None else None
+        if way.before is not None and way.before.name != way.name:
+            before = replace(way.before.motion, size_m=SIZES_M[way.name])
         made = motion(times, whole[span], self._homography, way.name, before)
         if made is None:
             return None

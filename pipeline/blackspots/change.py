@@ -98,8 +98,8 @@ def change(
     they would have had fewer. So the rate before is the empirical-Bayes one of `rates`, among all places (Hauer 1997).
     """
     usual = rates(before, exposure_before)
-    counts = (column[~treated] for column in (before, after, exposure_before, exposure_after))
-    beside = trend(*counts, usual.mean[~treated])
+    rest = ~treated
+    beside = trend(before[rest], after[rest], exposure_before[rest], exposure_after[rest], usual.mean[rest])
     return _compare(before[treated], after[treated], usual[np.flatnonzero(treated)], exposure_after[treated], beside)
 
 
