@@ -92,6 +92,8 @@ def plane(incidents: Incidents) -> Plane:
 def read(paths: Sequence[Path], zone: tzinfo, kinds: Sequence[str] = KINDS) -> Incidents:
     """Incidents of all these: `events.jsonl`, an outbox (`.sqlite`), a store (a folder), Parquet, or CSV records.
 
+    `kinds` are those of events, and of records too where others than `KINDS` are asked for.
+
     An event counts once, with its last word, however often it was delivered; rows of a Parquet file are taken as they
     are. Times of records that do not say otherwise are of the city's clock, `zone`. Raises `InputError`.
     """
@@ -127,7 +129,9 @@ def _read(path: Path, zone: tzinfo, kinds: Sequence[str]) -> Incidents:
     try:
         with duckdb.connect() as base:
             if path.suffix == ".csv":
-                return _records(base, path, zone)
+                told = _records(base, path, zone)
+                asked = np.isin(np.array(told.kinds, str)[told.kind], kinds)
+                return told if tuple(kinds) == KINDS else told[asked]
             if path.is_dir():
                 base.execute(f"CREATE VIEW told AS {last_words(f'SELECT * FROM {parts(path)}')}")
             elif path.suffix == ".parquet":

@@ -49,7 +49,7 @@ def write(
 <h2>Xếp hạng / Ranking</h2>{_ranked(found)}
 <div class="second"></div>{_changed(found)}
 <div class="two">{_figure(_week(found, zone), "week")}{_figure(_kinds(found), "kinds")}</div>{_pictures(found, stills, zone)}
-{_method(found, wanted)}"""
+{_method(found, wanted, zone)}"""
     text = (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title)}</title><style>{STYLE}</style>{body}</html>\n"
@@ -62,6 +62,10 @@ def write(
 
 
 def _heading(found: Found) -> tuple[str, str]:
+    if "" in found.incidents.sources and not _crashes(found):
+        return (
+            "nơi tập trung xung đột giao thông và vụ việc đã ghi nhận", "where traffic conflicts and recorded incidents concentrate"
+        )  # fmt: skip
     if _crashes(found):
         return "nơi tập trung vụ việc đã ghi nhận", "where recorded incidents concentrate"
     return "nơi tập trung xung đột giao thông", "where traffic conflicts concentrate"
@@ -231,7 +235,7 @@ def _clock(still: Still, zone: tzinfo) -> str:
     return datetime.fromtimestamp(parse_timestamp(still.data.started_at), zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _method(found: Found, wanted: Wanted) -> str:
+def _method(found: Found, wanted: Wanted, zone: tzinfo) -> str:
     what_vi, what_en = ("vụ việc đã ghi nhận", "recorded incidents") if _crashes(found) else ("xung đột", "conflicts")
     exposure_vi, exposure_en = (
         ("được chia cho số lượt phương tiện đã đếm", "is divided by the road users counted") if found.exposed else
@@ -246,20 +250,20 @@ def _method(found: Found, wanted: Wanted) -> str:
     )  # fmt: skip
     return f"""<h2>Cách tính và giới hạn / Method and limits</h2><div class="two">
 <p>{near_vi}Số {what_vi} tại mỗi nơi {exposure_vi}, rồi kéo về mức thường gặp (Bayes thực nghiệm): nơi có ít số liệu không
-đứng đầu chỉ vì may rủi. Khoảng 95 % nói tỷ lệ thật có thể ở đâu. Hạng được thử lại {_count(found)} ngày lấy ngẫu nhiên. Camera
+đứng đầu chỉ vì may rủi. Khoảng 95 % nói tỷ lệ thật có thể ở đâu. Hạng được thử lại {_count(found, zone)} ngày lấy ngẫu nhiên. Camera
 cách nhau dưới {wanted.merge_m:g} m là một nơi. Ô vuông dày đặc: Gi* với kiểm định hoán vị. Trước và sau: so với những nơi không làm
 gì, đã trừ phần may rủi của nơi được chọn vì nhiều vụ. Nơi không có camera thì không có trong bảng. Con người quyết định.</p>
 <p><small>{near_en}The number of {what_en} at each place {exposure_en}, and drawn towards what is usual (empirical Bayes): a
 place with few data does not lead by chance. The 95 % interval says where the true rate may be. Ranks were tried again with
-{_count(found)} days drawn anew. Cameras less than {wanted.merge_m:g} m apart are one place. Hot squares: Gi* with a permutation
+{_count(found, zone)} days drawn anew. Cameras less than {wanted.merge_m:g} m apart are one place. Hot squares: Gi* with a permutation
 test. Before and after: beside places where nothing was done, and less the luck of a place that was chosen because it had
 many. A place without a camera is not in the list. People decide.</small></p></div>"""
 
 
-def _count(found: Found) -> int:
-    return len(np.unique(np.floor(found.incidents.time[np.isfinite(found.incidents.time)] / 86_400))) or len(
-        found.incidents
-    )
+def _count(found: Found, zone: tzinfo) -> int:
+    """Of what was drawn anew: days, or incidents where no times are known."""
+    day = table.days(found.incidents, zone)
+    return len(np.unique(day[day >= 0])) or len(found.incidents)
 
 
 def _figure(figure: go.Figure, name: str, plotly_too: bool = False) -> str:

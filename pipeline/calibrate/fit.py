@@ -105,12 +105,14 @@ def _extent(ground_m: Floats) -> float:
 
 
 def _culprit(found: Fit) -> str:
-    worst = int(found.error_m.argmax())
-    others = np.arange(len(found.image)) != worst
-    if others.sum() > 4:
-        left = float(np.sqrt(np.mean(_left_out(found.image[others], found.ground_m[others]) ** 2)))
-        if left * WITHOUT_BETTER < found.rms_m:
-            u, v = found.image[worst]
-            off = found.error_m[worst]
-            return f"pair {worst + 1} ({u:.0f}, {v:.0f}) is off by {off:.1f} m, without it {left:.2f} m remain"
+    """The pair without which the others agree best; not the one that is farthest off: a wrong one spoils all others."""
+    count = len(found.image)
+    if count > 5:
+        rest = [np.delete(np.arange(count), i) for i in range(count)]
+        left = [float(np.sqrt(np.mean(_left_out(found.image[own], found.ground_m[own]) ** 2))) for own in rest]
+        wrong = int(np.argmin(left))
+        if left[wrong] * WITHOUT_BETTER < found.rms_m:
+            u, v = found.image[wrong]
+            off = found.error_m[wrong]
+            return f"pair {wrong + 1} ({u:.0f}, {v:.0f}) is off by {off:.1f} m, without it {left[wrong]:.2f} m remain"
     return "look at them in the picture again; a lens that bends straight lines cannot be calibrated with pairs alone"

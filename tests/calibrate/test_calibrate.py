@@ -78,6 +78,15 @@ def test_bad_pairs_are_refused(image: Floats, ground: Floats, says: str) -> None
         fit(image, ground)
 
 
+@pytest.mark.parametrize("wrong", range(9))
+def test_a_wrong_pair_is_named_wherever_it_lies(wrong: int) -> None:
+    image, ground = known()
+    ground = ground.copy()
+    ground[wrong] += (6, -4)
+    with pytest.raises(InputError, match=rf"pair {wrong + 1} \("):
+        fit(image, ground)
+
+
 def test_a_rectangle() -> None:
     corners = np.array([(-2.0, 8.0, 0), (2, 8, 0), (2, 20, 0), (-2, 20, 0)])
     found = rectangle(CAMERA.project(corners)[0], 4.0, 12.0)
