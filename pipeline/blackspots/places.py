@@ -21,6 +21,8 @@ LEAST = 5
 """Incidents that make a cluster."""
 NEAR_M = 75.0
 """An incident belongs to the cluster whose incidents are so near."""
+REACH_M = 150.0
+"""… and so near its middle: a junction and what leads to it. What is strewn along a kilometre of road is no spot."""
 MOST_CLUSTERED = 20_000
 """Of more incidents every n-th in time is clustered, and the others join; clustering costs more than their number."""
 
@@ -120,7 +122,8 @@ def clusters(xy: Floats, time: Floats, least: int = LEAST, merge_m: float = MERG
 
     HDBSCAN (Campello, Moulavi and Sander 2013): places differ in how close together their incidents lie, so no one
     radius would find them all. Of a site with many incidents it makes several clusters: those that all lie within
-    `merge_m` of one another (by their middles) are one.
+    `merge_m` of one another (by their middles) are one. Where incidents are few it makes clusters kilometres wide: of
+    these counts what is within `REACH_M`, if that is enough.
     """
     if len(xy) < 2 * least:
         return np.full(len(xy), -1, np.int64)
@@ -128,17 +131,20 @@ def clusters(xy: Floats, time: Floats, least: int = LEAST, merge_m: float = MERG
 
     step = -(-len(xy) // MOST_CLUSTERED)
     chosen = np.argsort(time, kind="stable")[::step]
-    found = HDBSCAN(min_cluster_size=least, cluster_selection_method="leaf", copy=True).fit_predict(xy[chosen])
-    members, of = chosen[found >= 0], found[found >= 0].astype(np.int64)
+    leaf = HDBSCAN(min_cluster_size=least, cluster_selection_method="leaf", copy=True).fit_predict(xy[chosen])
+    members, of = chosen[leaf >= 0], leaf[leaf >= 0].astype(np.int64)
     if not len(members):
         return np.full(len(xy), -1, np.int64)
     of = _merged(xy[members], of, merge_m)
     away, nearest = cKDTree(xy[members]).query(xy)
     own = np.where(away <= NEAR_M, of[nearest], -1)
-    sizes = np.bincount(own[own >= 0])
-    rank = np.empty(len(sizes), np.int64)
-    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
-    return np.where(own >= 0, rank[own], -1)
+    rows = [group[np.hypot(*(xy[group] - np.median(xy[group], axis=0)).T) <= REACH_M]
+            for group in _groups(own, int(of.max()) + 1)]  # fmt: skip
+    spots = sorted((group for group in rows if len(group) >= least), key=len, reverse=True)
+    found = np.full(len(xy), -1, np.int64)
+    for rank, group in enumerate(spots):
+        found[group] = rank
+    return found
 
 
 def _merged(xy: Floats, of: Ints, merge_m: float) -> Ints:

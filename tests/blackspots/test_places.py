@@ -138,6 +138,14 @@ def test_a_site_with_many_records_is_one_place(seed: int) -> None:
     assert sorted(np.bincount(found.of[found.of >= 0]).tolist(), reverse=True) == counts
 
 
+def test_what_is_strewn_along_a_road_is_no_place() -> None:
+    rng = np.random.default_rng(4)
+    spot, road = rng.normal(0, 15, (20, 2)), np.column_stack([np.linspace(2000, 9000, 24), np.zeros(24)])
+    found = places.places(at(np.concatenate([spot, road]), [""] * 44))
+    assert np.bincount(found.of[found.of >= 0]).tolist() == [20]
+    assert found.radius_m.max() < 40
+
+
 def test_of_very_many_every_nth_is_clustered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "MOST_CLUSTERED", 200)
     rng = np.random.default_rng(1)
