@@ -296,10 +296,6 @@ def motion(result: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _all(row: dict[str, Any]) -> str:
-    return f"all ten {row['of_all_treated']:.1%}; " if "of_all_treated" in row else ""
-
-
 def _pooled(rows: list[dict[str, Any]], tellers: list[dict[str, Any]]) -> tuple[float, float, float]:
     """Precision, recall and F1 of all junctions as one."""
     told, there = (sum(row[of] for row in those) for those, of in ((tellers, "told"), (rows, "conflicts")))
@@ -330,7 +326,7 @@ def blackspots(result: dict[str, Any]) -> str:
         lines.append(f"| 95 % intervals hold the true rate | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (all sites {row['of_all_sites']:.1%}) "
                      f"| {row['bounds'][0]:.1%}–{row['bounds'][1]:.1%} |")  # fmt: skip
     for row in result["nothing_done"]:
-        lines.append(f"| nothing was done at the ten worst: a change is found in 5 % | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** ({_all(row)}plain counts {row['plain_counts_find']:.1%}) "
+        lines.append(f"| nothing was done at the ten worst: a change is found in 5 % | × {row['contrast']}, {row['median_count']} | {row['replicates']} | **{row['share']:.1%}** (all ten {row['of_all_treated']:.1%}; plain counts {row['plain_counts_find']:.1%}) "
                      f"| {row['bounds'][0]:.1%}–{row['bounds'][1]:.1%} |")  # fmt: skip
     scale = ", ".join(
         f"{row['conflicts'] / 1e6:g} million in {row['wall_s']:.0f} s and {row['most_gib']:.1f} GiB"
