@@ -32,11 +32,13 @@ NAMES = {
     "weight": ("weight", "severity"),
 }
 """Columns of a table of crash records, by the names they go by."""
-LINES = """
+RAW = """
     SELECT json FROM read_csv('{path}', columns := {{'json': 'VARCHAR'}}, delim := chr(1), quote := '', escape := '',
         header := false, max_line_size := 1048576)
 """
 """Of a file, as text: DuckDB's own reader of JSON guesses a schema, which differs from file to file."""
+LINES = f"SELECT json FROM ({RAW}) WHERE json_valid(json)"
+"""Those that are messages; a crash may have left the last one half written."""
 OUTBOXES = (".sqlite", ".db")
 EXCEL_EPOCH = "TIMESTAMP '1899-12-30'"
 DAY_FIRST = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S"]
@@ -61,7 +63,7 @@ class Incidents:
     kinds: tuple[str, ...]
     sources: tuple[str, ...]
     dropped: int = 0
-    """Rows without usable coordinates."""
+    """Rows without usable coordinates, and lines that are no message."""
     plain: int = 0
     """Rows whose severity is no number above 0; they weigh 1."""
 
@@ -138,9 +140,21 @@ def _read(path: Path, zone: tzinfo, kinds: Sequence[str]) -> Incidents:
                 base.execute(f"CREATE VIEW told AS SELECT * FROM read_parquet('{quoted(path)}')")
             else:
                 base.execute(f"CREATE VIEW told AS {last_words(rows_of(messages(base, path)))}")
-            return _table(base, f"SELECT * FROM told WHERE kind IN ({listed(kinds)})")
+            found = _table(base, f"SELECT * FROM told WHERE kind IN ({listed(kinds)})")
+            return replace(found, dropped=found.dropped + _broken(base, path))
     except duckdb.Error as exc:
         raise InputError(f"{path}: no events or records can be read there: {str(exc).splitlines()[0]}") from exc
+
+
+def _broken(base: Any, path: Path) -> int:
+    """Lines of `events.jsonl` that are no message; where none is one it is another kind of file (`InputError`)."""
+    if path.is_dir() or path.suffix in (".parquet", *OUTBOXES):
+        return 0
+    query = f"SELECT count(*), count(*) FILTER (WHERE json_valid(json)) FROM ({RAW.format(path=quoted(path))})"
+    lines, valid = base.execute(query).fetchone()
+    if lines and not valid:
+        raise InputError(f"{path}: no events or records can be read there: none of its {lines} lines is a message")
+    return int(lines - valid)
 
 
 def messages(base: Any, path: Path) -> str:

@@ -206,7 +206,7 @@ def _show(console: Console, found: Found, files: list[Path]) -> None:
 def _notes(found: Found) -> list[tuple[int, str]]:
     own = found.incidents
     return [
-        (own.dropped, "rows had no usable coordinates"),
+        (own.dropped, "rows had no usable coordinates, or were no message"),
         (int(np.isnan(own.time).sum()), "rows had no time that can be read"),
         (own.plain, "rows had no severity above 0 and weigh 1"),
         (int((~found.ranking.rated).sum()), "places have no traffic counts, and no rank"),

@@ -39,6 +39,18 @@ def test_events_without_a_place_are_counted_as_dropped(tmp_path: Path) -> None:
     assert (len(found), found.dropped) == (1, 1)
 
 
+def test_a_line_half_written_is_left_out_and_counted(tmp_path: Path) -> None:
+    whole = lines(tmp_path / "e.jsonl", [conflict(n, "a", 18.3, 105.9, BEGUN) for n in range(3)])
+    text = whole.read_text()
+    whole.write_text(text[:-40])
+    found = incidents.read([whole], HA_TINH)
+    assert (len(found), found.dropped) == (2, 1)
+    counted = [count(0, "a", "gate", 70, BEGUN), count(1, "a", "gate", 9, BEGUN)]
+    traffic = lines(tmp_path / "c.jsonl", counted)
+    traffic.write_text(traffic.read_text()[:-40])
+    assert exposure.read([traffic]).road_users.tolist() == [70.0]
+
+
 def test_an_outbox_and_parquet_tell_the_same(tmp_path: Path) -> None:
     import duckdb
 
