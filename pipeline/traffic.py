@@ -89,6 +89,14 @@ class _Way:
     """The piece before."""
 
     @property
+    def came(self) -> Motion | None:
+        """How it came here; how large it is counts only where it was told as what it is told now."""
+        if self.before is None:
+            return None
+        known = self.before.motion
+        return known if self.before.name == self.name else replace(known, size_m=SIZES_M[self.name])
+
+    @property
     def seconds(self) -> float:
         return self.times[-1] - self.times[0]
 
@@ -173,10 +181,7 @@ class Traffic:
             return None
         span = slice(seen[0], seen[-1] + 1)
         times, boxes = times[span], boxes[span]
-        before = way.before.motion if way.before is not None else None
-        if way.before is not None and way.before.name != way.name:
-            before = replace(way.before.motion, size_m=SIZES_M[way.name])
-        made = motion(times, whole[span], self._homography, way.name, before)
+        made = motion(times, whole[span], self._homography, way.name, way.came)
         if made is None:
             return None
         if way.name == "person" and float(np.median(made.speed)) > SPRINT_MPS:

@@ -16,10 +16,11 @@ from pipeline.motion import SIZES_M, motion, smoothed
 from pipeline.recording import Recording
 from pipeline.scene import Scene
 from pipeline.simulate.camera import PinholeCamera
-from pipeline.traffic import trajectories
+from pipeline.traffic import Traffic, trajectories
 from pipeline.traffic_files import read_trajectories
 from pipeline.trajectories import Trajectories
 from pipeline.types import Floats
+from pipeline.view import View
 
 CAMERA = PinholeCamera(height_m=8.0, tilt_deg=18.0)
 HOMOGRAPHY = geometry.homography(*CAMERA.calibration().values())
@@ -242,15 +243,19 @@ def test_what_hides_his_lower_half_does_not_move_him() -> None:
     assert np.abs(made.bodies.y - np.interp(made.time, time, y)).max() < 0.4
 
 
-def test_another_class_for_a_while_keeps_no_size() -> None:
+def test_who_is_told_as_another_class_keeps_no_size() -> None:
     time = np.arange(0, 24, 0.1)
     x = np.minimum(-12 + 5.0 * time, 0.0)
     seen = boxes("car", x, np.full(len(time), 24.0), np.zeros(len(time)), noise_px=0.5)
-    made = ways(together(("car", time[time < 12], seen[time < 12]), ("truck", time[time >= 12], seen[time >= 12])))
-    lengths = made.bodies.length
-    assert set(np.array(made.names)[made.class_id]) >= {"car"}
-    assert lengths.max() < 1.3 * SIZES_M["truck"][0]
-    assert lengths[np.array(made.names)[made.class_id] == "car"].max() < 5.2
+    found, traffic, row = [], Traffic(HOMOGRAPHY, (1280, 720)), np.zeros((1, 2))
+    for at, box in zip(time.tolist(), seen, strict=True):
+        what = np.array([int(at >= 11)])
+        view = View(at, np.zeros(1, np.int64), what, box[None], row, row, np.ones(1), row)
+        traffic.advance(view, ("car", "truck"), {}, {})
+        found += traffic.passed
+    sizes = [(passage.name, passage.motion.size_m) for passage in found]
+    assert sizes[0] == ("car", pytest.approx(SIZES_M["car"], rel=0.1))
+    assert sizes[-1] == ("truck", SIZES_M["truck"]), "it stands, and nothing is known of how large a truck it is"
 
 
 def test_ways_are_known_where_frames_were_lost() -> None:

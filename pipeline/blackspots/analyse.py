@@ -67,12 +67,14 @@ def analyse(wanted: Wanted, zone: tzinfo) -> Found:
     counted = exposure.read(wanted.counts) if wanted.counts else None
     ground = incidents.plane(told)
     where = places.places(told, wanted.merge_m, wanted.least, ground)
-    traffic = None if counted is None else traffic_of(where, counted)
-    if counted is not None and traffic is not None and not (traffic > 0).any():
-        raise InputError(
-            f"--counts: no traffic of any place with incidents; counted were {_some(counted.sources)}, "
-            f"incidents have {_some(told.sources)}"
-        )
+    traffic = None
+    if counted is not None:
+        traffic = traffic_of(where, counted)
+        if not (traffic > 0).any():
+            raise InputError(
+                f"--counts: no traffic of any place with incidents; counted were {_some(counted.sources)}, "
+                f"incidents have {_some(told.sources)}"
+            )
     try:
         ranked = ranking.rank(told, where, traffic, zone, wanted.seed)
         cells = hotspots.cells(

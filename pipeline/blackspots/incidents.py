@@ -128,6 +128,7 @@ def joined(parts: Sequence[Incidents]) -> Incidents:
 def _read(path: Path, zone: tzinfo, kinds: Sequence[str]) -> Incidents:
     if not path.exists():
         raise InputError(f"{path}: no such file; expected events (.jsonl, .sqlite, .parquet) or records (.csv)")
+    broken = 0
     try:
         with duckdb.connect() as base:
             if path.suffix == ".csv":
@@ -139,17 +140,17 @@ def _read(path: Path, zone: tzinfo, kinds: Sequence[str]) -> Incidents:
             elif path.suffix == ".parquet":
                 base.execute(f"CREATE VIEW told AS SELECT * FROM read_parquet('{quoted(path)}')")
             else:
+                if path.suffix not in OUTBOXES:
+                    broken = _broken(base, path)
                 base.execute(f"CREATE VIEW told AS {last_words(rows_of(messages(base, path)))}")
             found = _table(base, f"SELECT * FROM told WHERE kind IN ({listed(kinds)})")
-            return replace(found, dropped=found.dropped + _broken(base, path))
+            return replace(found, dropped=found.dropped + broken)
     except duckdb.Error as exc:
         raise InputError(f"{path}: no events or records can be read there: {str(exc).splitlines()[0]}") from exc
 
 
 def _broken(base: Any, path: Path) -> int:
     """Lines of `events.jsonl` that are no message; where none is one it is another kind of file (`InputError`)."""
-    if path.is_dir() or path.suffix in (".parquet", *OUTBOXES):
-        return 0
     query = f"SELECT count(*), count(*) FILTER (WHERE json_valid(json)) FROM ({RAW.format(path=quoted(path))})"
     lines, valid = base.execute(query).fetchone()
     if lines and not valid:

@@ -77,9 +77,9 @@ def rank(
     found = shrunk(total, units, watched, scale)
     low, high = (_where(watched, part) for part in found.interval())
     mean = _where(watched, found.mean)
-    order, rated = _order(mean), int(watched.sum())
+    order = _order(mean)
     ranks, top = _redrawn(incidents, places, units, watched, scale, zone, seed, draws)
-    first = set(order[: min(TOP, rated)].tolist())
+    first = set(_first(order, watched).tolist())
     overlap = np.array([len(first & set(t.tolist())) / len(first | set(t.tolist())) for t in top])
     best, worst = np.percentile(ranks, [2.5, 97.5], axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -128,6 +128,11 @@ def _order(mean: Floats) -> Ints:
     return np.argsort(-np.nan_to_num(mean, nan=-np.inf), kind="stable")
 
 
+def _first(order: Ints, watched: Bools) -> Ints:
+    """The first `TOP`, or all whose traffic is known."""
+    return order[: min(TOP, int(watched.sum()))]
+
+
 def _redrawn(
     incidents: Incidents, places: Places, units: Floats, watched: Bools, scale: float, zone: tzinfo, seed: int,
     draws: int,
@@ -148,5 +153,5 @@ def _redrawn(
         own = np.empty(len(order), np.int64)
         own[order] = np.arange(1, len(order) + 1)
         ranks.append(own)
-        tops.append(order[: min(TOP, int(watched.sum()))])
+        tops.append(_first(order, watched))
     return np.array(ranks), np.array(tops)
