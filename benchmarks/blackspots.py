@@ -206,7 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replicates", type=int, default=200, help="Of the ranking.")
     parser.add_argument("--trials", type=int, default=1000, help="Of the intervals and of the changes.")
-    parser.add_argument("--streams", type=int, default=3, help="Runs of the changes, on other random numbers.")
+    parser.add_argument("--streams", type=int, default=2, help="Runs of the changes, on other random numbers.")
     parser.add_argument("--conflicts", type=int, nargs="*", default=[2_500_000, 5_000_000, 10_000_000])
     parser.add_argument("--parts", nargs="+", help="Of the result; unset: all. The others stay as they were.")
     parser.add_argument("--rank", type=Path, help=argparse.SUPPRESS)
