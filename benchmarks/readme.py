@@ -75,7 +75,7 @@ def scenarios(result: dict[str, Any]) -> str:
     runs = {part: {(run["noise"], run["fps"]): run["kinds"] for run in told["runs"]} for part, told in parts.items()}
     plays = {part: sum(told["library"].values()) for part, told in parts.items()}
     lines = [
-        f"F1 on simulated plays, {len(result['seeds'])} performance(s) of each: noise-free at 5 fps / realistic noise at 5 fps / at 10 fps. First to fifth were written from the design "
+        f"F1 on simulated plays, {len(result['seeds'])} performance(s) of each: noise-free at 5 fps / realistic noise at 5 fps / at 10 fps. First to sixth were written from the design "
         "alone by authors who had not read the rules, and were looked at while the rules were repaired; informed was written by one who had read the rules and aimed at "
         f"their weak spots. `{result['command']}` repeats it; `matthan simulate --list` lists the plays.",
         "",

@@ -35,7 +35,7 @@ GOALS = {
     **dict.fromkeys(("item_taken", "snatch", "animal_taken"), 0.85),
 }
 """Least F1 with realistic noise."""
-PARTS = ("first", "second", "third", "fourth", "fifth", "informed")
+PARTS = ("first", "second", "third", "fourth", "fifth", "sixth", "informed")
 RATES = {"clean": (5.0,), "realistic": (5.0, 10.0), "harsh": (5.0, 10.0)}
 """What the rate changes without noise is measured by `rates`."""
 
