@@ -29,7 +29,7 @@ class Identities:
         self._is_wheel = np.array([name in TWO_WHEELERS for name in names])
         self._paths = paths
         self._stitching = Stitching(paths)
-        self._swaps = Swaps(paths)
+        self._swaps = Swaps(paths, self._is_wheel)
         self._mixups = Mixups(paths)
         self.doubts: list[Doubt] = []
         self._shown: dict[int, int] = {}
@@ -58,7 +58,7 @@ class Identities:
 
     def _borrowed(self, time: float, tracks: list[int], classes: Ints, xyxy: Floats) -> list[int]:
         persons, wheels = np.flatnonzero(self._is_person[classes]), np.flatnonzero(self._is_wheel[classes])
-        if not len(persons) or not len(wheels):
+        if not len(persons):
             return []
         shown = [self._paths.by_id.get(self._shown.get(track, -1)) for track in tracks]
         return self._swaps.borrowed(time, shown, xyxy, persons, wheels)
@@ -117,12 +117,22 @@ class Identities:
         path = self._paths.by_id.get(track)
         return path is not None and self._stitching.stood(path, path.box)
 
+    @property
+    def turns(self) -> list[tuple[Path, tuple[float, float]]]:
+        """Who turned on his heel in mid-picture, as it shows in this look, and where, on the plane."""
+        return self._swaps.turns
+
+    def unsettled(self, path: int) -> set[int]:
+        """Ids of the paths of whom it does not show yet whether this one is one of them."""
+        return self._mixups.unsettled(path)
+
     def part(self, view: View, on_foot: Ints, rides: dict[int, int]) -> None:
         """Where the tracker has mixed up two persons, name the tracks anew, or say that it may have.
 
         `on_foot` are rows of persons; `rides` tells what the others ride.
         """
-        self.doubts = self._mixups.doubts(view, on_foot)
+        stand_ins = self._swaps.stands_in(view, on_foot)
+        self.doubts = [*self._mixups.doubts(view, on_foot), *((path.id, lost.id) for path, lost in stand_ins)]
         cut = {path.id for path in [*self._swaps.turned(view, on_foot), *self._thrown(view, rides)]}
         if cut:
             self._barred |= {track: shown for track, shown in self._shown.items() if shown in cut}

@@ -80,6 +80,10 @@ class Mixups:
             self._meet(view, persons)
         return found
 
+    def unsettled(self, path: int) -> set[int]:
+        """Ids of those whom this path met just now, so that it does not show yet who of them is who."""
+        return {other for pair in self._meetings if path in pair for other in pair if other != path}
+
     def _meet(self, view: View, persons: Ints) -> None:
         group = int(view.class_id[persons[0]])
         seen = [(self._paths.by_id[view.tracks[row]], view.boxes[row]) for row in persons.tolist()]

@@ -295,6 +295,24 @@ class Paths:
             return None
         return np.asarray((points[-1, U : V + 1] - points[0, U : V + 1]) / (points[-1, T] - points[0, T]) * path.metres)
 
+    def typical_velocity(self, path: Path, start: float, end: float) -> Floats | None:
+        """The same as `mean_velocity`, from the median slope between every two looks (Theil 1950, Sen 1968).
+
+        A few looks at somebody else, whom the tracker took for this one, don't change it.
+        """
+        if self.mean_velocity(path, start, end) is None:
+            return None
+        points = self.over(path, end - start, end)[:, [T, U, V]]
+        one, other = np.triu_indices(len(points), 1)
+        step = points[other] - points[one]
+        return np.asarray(np.median(step[:, 1:] / step[:, :1], axis=0) * path.metres)
+
+    def steps_mps(self, path: Path, start: float, end: float) -> Floats:
+        """How fast a path was from each look to the next between two times, m/s."""
+        points = self.over(path, end - start, end)
+        steps = np.diff(points[:, [T, U, V]], axis=0)
+        return np.asarray(np.hypot(steps[:, 1], steps[:, 2]) / steps[:, 0] * path.metres)
+
     def lost(self, time: float, least_s: float, most_s: float) -> list[Path]:
         """Whose last look was from `least_s` to `most_s` before `time`."""
         away = time - self._seen
@@ -319,6 +337,10 @@ class Paths:
         points = self.over(path, seconds, until)
         span = float(points[-1, T] - points[0, T]) if len(points) else 0.0
         return np.asarray((points[-1] - points[0]) / span if span > PACE_S else np.zeros(points.shape[1]))
+
+    def pace_mps(self, path: Path) -> float:
+        """How fast it was in its last second."""
+        return float(np.hypot(*self.pace(path)[U : V + 1])) * path.metres
 
     def ahead_px(self, path: Path, time: float) -> float:
         """How far to the right it would get until then, at the pace it had, pixels."""
@@ -393,6 +415,8 @@ class Paths:
             return False
         left = path.box[0] <= EDGE_PX
         points = self.over(path, SPEED_WINDOW_S)
+        if len(points) < 2:
+            points = self.over(path, STITCH_S)
         out = (points[0, X] - points[-1, X]) * (1 if left else -1)
         return bool(out > 0.1 * path.height)
 

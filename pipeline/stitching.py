@@ -77,7 +77,7 @@ class Stitching:
         """Has the tracker, after a gap, taken a newcomer at the side of the picture for one who was going out there?"""
         path = self._paths.by_id[track]
         gap = time - path.time
-        if gap < 0.3 or not self._paths.touches_edge(box):
+        if gap < 0.3 or not (self._paths.touches_edge(box) or self._paths.has_left(path)):
             return False
         expected = np.array(path.place) + self._paths.pace(path)[U : V + 1] * gap
         here = self._paths.on_plane(geometry.anchors(box[None], self._paths.frame_size))[0]

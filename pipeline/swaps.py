@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.paths import EDGE_PX, STITCH_S, TOP, Path, Paths, T, U, V, X, Y
+from pipeline.paths import EDGE_PX, MISSED_S, STITCH_S, TOP, Path, Paths, T, U, V, X, Y
 from pipeline.riders import Riders
-from pipeline.types import Floats, Ints
+from pipeline.types import Bools, Floats, Ints
 from pipeline.view import View
 
 TURN_LOOKS = 6
@@ -15,11 +15,15 @@ RELIEF_S, RELIEF_STAND_S, RELIEF_STEP_S, RELIEF_MPS = 2.4, 0.8, 0.1, 0.4
 RELIEF_SPOT, RELIEF_WAY, RELIEF_NEAR = 0.15, 0.25, 0.25
 """Whoever comes to stand where another stood, within a foot (shares of the height), while that one, with whom he was
 mixed up in between, goes on his way, is the other."""
+RELIEF_LOST_S = 6.0
+"""Whoever comes to stand where another stood who was lost so shortly before may be the other."""
 SIDE = 0.9
 """So many heights from the side of the picture, somebody else may have come in."""
 TURN_ASIDE, TURN_DEEP, TURN_PACE = 0.4, 0.4, 0.8
 """Who turns on his heel at a walk, with somebody else so near in the picture, in heights, was mixed up with him; so
 much farther, per second, if the other was not seen just then."""
+TURN_LOST_S, TURN_LOST = 2.5, 0.2
+"""Who was lost for no longer may have got here; so much farther off, per second, from where his way led."""
 TURN_S, ABREAST = 1.2, 0.7
 """Whose way before it was alike (cosine) walked beside him and turned with him."""
 BORROWED_S, WALK_MPS, RIDE_MPS, RISE = 1.0, 2.2, 2.2, 0.2
@@ -30,23 +34,35 @@ upper edge of his box so many heights off."""
 class Swaps:
     """Looks for swaps among the persons of one camera; to be asked at every look at relations."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, is_wheel: Bools) -> None:
+        """`is_wheel`: which classes are two-wheelers."""
         self._paths = paths
+        self._is_wheel = is_wheel
+        self.turns: list[tuple[Path, tuple[float, float]]] = []
+        """Who turned on his heel in mid-picture, as it shows in this look, and where, on the plane."""
         self._velocities: dict[int, list[Floats]] = {}
         """By path: at the latest looks, m/s."""
 
     def borrowed(self, time: float, shown: list[Path | None], xyxy: Floats, persons: Ints, wheels: Ints) -> list[int]:
         """Rows of persons on foot for whom the tracker takes whoever rides by, and hides them, in this look.
 
-        Of the rows of a frame, `shown` are their paths so far, `persons` and `wheels` those of people and two-wheelers.
+        Of the rows of a frame, `shown` are their paths so far, `persons` and `wheels` those of people and two-wheelers;
+        who rides by may be on one that is not seen just now.
         """
         tops = xyxy[persons, 1].tolist()
         moved = [row for row, top in zip(persons.tolist(), tops, strict=True) if self._walked(shown[row], time, top)]
         if not moved:
             return []
-        ridden = [row for row in wheels.tolist() if (path := shown[row]) is not None and self._mps(path) > RIDE_MPS]
-        seated = Riders.seated(xyxy[moved], xyxy[ridden])
+        seated = Riders.seated(xyxy[moved], self._ridden(time, shown, xyxy, wheels))
         return [row for row, on in zip(moved, seated, strict=True) if on.any()]
+
+    def _ridden(self, time: float, shown: list[Path | None], xyxy: Floats, wheels: Ints) -> Floats:
+        """Boxes (n, 4) of the two-wheelers that drive: where they are, or would be where they were just missed."""
+        boxes = [xyxy[row] for row in wheels.tolist() if (path := shown[row]) and self._mps(path) > RIDE_MPS]
+        for path in self._paths.lost(time, 1e-3, MISSED_S):
+            if self._is_wheel[path.class_id] and path not in shown and self._mps(path) > RIDE_MPS:
+                boxes.append(path.box + self._paths.ahead_px(path, time) * np.array([1.0, 0.0, 1.0, 0.0]))
+        return np.array(boxes).reshape(-1, 4)
 
     def _walked(self, path: Path | None, time: float, top: float) -> bool:
         """Was he on foot a moment ago, and not so high or low in the picture?"""
@@ -84,24 +100,28 @@ class Swaps:
         """
         if len(self._velocities) > 2 * len(persons) + 64:
             self._velocities = {track: v for track, v in self._velocities.items() if track in self._paths.by_id}
-        cut = []
+        cut, self.turns = [], []
         for row in persons.tolist():
             track = view.tracks[row]
             looks = self._velocities[track] = [*self._velocities.get(track, ())[-TURN_LOOKS:], view.velocity[row]]
             if len(looks) > TURN_LOOKS and _reversed(looks[0], looks[-1]):
                 path = self._paths.by_id[track]
-                if self._cut(path, looks[0]):
+                points = self._paths.over(path, 3.0)
+                at = int((points[:, U : V + 1] @ looks[0]).argmax())
+                if at < 2:
+                    continue
+                if self._cut(path, points[at].copy(), looks[0]):
                     cut.append(path)
                     del self._velocities[track]
+                else:
+                    self.turns.append((path, (float(points[at, U]), float(points[at, V]))))
         return cut
 
-    def _cut(self, path: Path, before: Floats) -> bool:
-        points = self._paths.over(path, 3.0)
-        at = int((points[:, U : V + 1] @ before).argmax())
-        at_side = self._at_side(points[at])
-        if at < 2 or not (at_side or self._meets(path, points[at], before)):
+    def _cut(self, path: Path, turn: Floats, before: Floats) -> bool:
+        at_side = self._at_side(turn)
+        if not (at_side or self._meets(path, turn, before)):
             return False
-        self._paths.cut(path, points[at].copy(), at_side)
+        self._paths.cut(path, turn, at_side)
         return True
 
     def _at_side(self, point: Floats) -> bool:
@@ -113,40 +133,74 @@ class Swaps:
         """Was somebody before or behind him at this point who did not go the same way, `before` in m/s?"""
         group, time, height = path.class_id, float(at[T]), float(at[Y] - at[TOP])
         for other in self._paths.by_id.values():
-            there = other is not path and other.time >= time - 1.0 and other.born <= time + 1.0
+            there = other is not path and other.time >= time - TURN_LOST_S and other.born <= time + 1.0
             if not there or other.class_id != group:
                 continue
-            points = self._paths.over(other, 2.0, time + 1.0)
+            unseen = max(other.born - time, time - other.time, 0.0)
+            points, slack, then = self._paths.over(other, 2.0, time + 1.0), TURN_PACE, time
+            if not len(points):
+                points, slack, then = self._ahead(other, time), TURN_LOST, other.time
             aside, deep = np.abs(points[:, X : Y + 1] - at[X : Y + 1]).T
-            reach = (TURN_ASIDE + TURN_PACE * max(other.born - time, time - other.time, 0.0)) * height
-            if ((aside <= reach) & (deep <= TURN_DEEP * height)).any():
-                way = self._paths.mean_velocity(other, time - TURN_S, time)
+            if ((aside <= (TURN_ASIDE + slack * unseen) * height) & (deep <= TURN_DEEP * height)).any():
+                way = self._paths.mean_velocity(other, then - TURN_S, then)
                 if way is None or float(way @ before) < ABREAST * float(np.hypot(*way) * np.hypot(*before)):
                     return True
         return False
+
+    def _ahead(self, path: Path, time: float) -> Floats:
+        """Where a path would be by then at the pace it had, (1, 6)."""
+        return self._paths.over(path, 0.0) + self._paths.pace(path) * (time - path.time)
 
     def relieved(self, view: View, persons: Ints) -> list[tuple[Path, Path]]:
         """Who came by and now stands just where somebody else stood, who went on the same way: the two are exchanged.
 
         Pairs of paths: who was taken for the one who stands, and for the one who goes.
         """
-        slow = view.speed[persons] < RELIEF_MPS
-        if len(persons) < 2 or not slow.any():
+        if len(persons) < 2 or not (view.speed[persons] < RELIEF_MPS).any():
             return []
         boxes = view.xyxy[persons]
         middle, height = (boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3] - boxes[:, 1]
         paths = [self._paths.by_id[view.tracks[row]] for row in persons.tolist()]
-        then = self._paths.until(np.array([path.slot for path in paths]), view.time - RELIEF_S)
-        way = np.where(then[:, T] >= view.time - RELIEF_S - STITCH_S, middle - then[:, X], 0.0)
+        then, way = self._ways(view, persons)
         went = np.abs(way) > RELIEF_WAY * height
         exchanged = []
-        for i in np.flatnonzero(slow & went).tolist():
+        for i in np.flatnonzero((view.speed[persons] < RELIEF_MPS) & went).tolist():
             off = np.abs(then[:, X : Y + 1] - (middle[i], boxes[i, 3])) / height[:, None]
             stood = went & (way * way[i] > 0) & (off[:, 0] <= RELIEF_SPOT) & (off[:, 1] <= 2 * RELIEF_SPOT)
             for j in np.flatnonzero(stood).tolist():
                 if i != j and self._exchange(paths[i], paths[j], float(middle[i]), view.time):
                     exchanged.append((paths[i], paths[j]))
         return exchanged
+
+    def stands_in(self, view: View, persons: Ints) -> list[tuple[Path, Path]]:
+        """Who came by and now stands just where somebody else was lost a moment ago: he may be that one.
+
+        Pairs of paths: who stands, and who stood.
+        """
+        slow = persons[view.speed[persons] < RELIEF_MPS]
+        if not len(slow):
+            return []
+        found = []
+        _, ways = self._ways(view, slow)
+        for row, way in zip(slow.tolist(), ways.tolist(), strict=True):
+            x1, _, x2, y2 = view.boxes[row]
+            path = self._paths.by_id[view.tracks[row]]
+            if abs(way) <= RELIEF_WAY * path.height:
+                continue
+            for lost in self._paths.lost(view.time, 1e-3, RELIEF_LOST_S):
+                off = abs(float(lost.box[0] + lost.box[2]) - x1 - x2) / 2, abs(float(lost.box[3]) - y2)
+                there = off[0] <= RELIEF_SPOT * lost.height and off[1] <= 2 * RELIEF_SPOT * lost.height
+                stood = self._paths.pace_mps(lost) < RELIEF_MPS
+                if there and stood and lost.class_id == path.class_id:
+                    found.append((path, lost))
+        return found
+
+    def _ways(self, view: View, persons: Ints) -> tuple[Floats, Floats]:
+        """Where each was `RELIEF_S` ago, (n, 6), and how far he has gone since, pixels to the right, (n,)."""
+        slots = np.array([self._paths.by_id[view.tracks[row]].slot for row in persons.tolist()])
+        then = self._paths.until(slots, view.time - RELIEF_S)
+        middle = (view.xyxy[persons, 0] + view.xyxy[persons, 2]) / 2
+        return then, np.where(then[:, T] >= view.time - RELIEF_S - STITCH_S, middle - then[:, X], 0.0)
 
     def _exchange(self, one: Path, other: Path, spot: float, time: float) -> bool:
         """Has `one` stood there for a moment, `other` before, and were they one behind the other in between?"""
