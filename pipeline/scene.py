@@ -28,6 +28,8 @@ COVER = 0.5
 """So much of a box behind a nearer one is hidden."""
 OWNER_HIDDEN_S = 120.0
 """For so long, who was lost behind something that is still there is taken to be there too."""
+RIDING_MPS = 2.2
+"""Whoever was slower may have got off a vehicle that is not seen now."""
 RELATE_S = 0.2
 """Who is with whom is looked at five times a second, which bounds its cost at every frame rate."""
 
@@ -66,6 +68,8 @@ class Scene:
         self._person = names.index("person") if "person" in names else -1
         self.step_s = 0.0
         self._related = -np.inf
+        self._seats: dict[int, Floats] = {}
+        """By rider: where his vehicle touches the ground, from where his box would (2,), in heights of his."""
         self._masks: dict[tuple[str, ...], Bools] = {}
         self._insides: dict[int, Bools] = {}
         self._bounds: dict[int, tuple[shapely.Polygon, Floats, bool]] = {}
@@ -101,7 +105,7 @@ class Scene:
         seconds = min(time - self.time, 1.0)
         anchors = self.paths.anchors(slots, xyxy, seconds)
         plane = self.paths.on_plane(anchors)
-        self._seat(paths, anchors, plane)
+        self._seat(paths, xyxy, anchors, plane)
         metres = self.paths.metres(slots, class_id, xyxy, seconds)
         self.paths.add(paths, slots, time, anchors, plane, xyxy)
         velocity = self.paths.velocity(slots, time, plane) * metres[:, None]
@@ -115,14 +119,23 @@ class Scene:
             path.followed = False
         self.view = View(time, ids, class_id, xyxy, anchors, plane, metres, velocity, born, back)
 
-    def _seat(self, paths: list[Path], anchors: Floats, plane: Floats) -> None:
-        """A rider's feet are above the ground: he is where his vehicle is."""
-        if self.riders.of:
-            row = {path.id: i for i, path in enumerate(paths)}
-            for person, vehicle in self.riders.of.items():
-                if person in row and vehicle in row:
-                    anchors[row[person]] = anchors[row[vehicle]]
-                    plane[row[person]] = plane[row[vehicle]]
+    def _seat(self, paths: list[Path], xyxy: Floats, anchors: Floats, plane: Floats) -> None:
+        """A rider's feet are above the ground: he is where his vehicle is, or would be, where it is not seen."""
+        if not self.riders.of:
+            return
+        row = {path.id: i for i, path in enumerate(paths)}
+        self._seats = {person: seat for person, seat in self._seats.items() if person in self.riders.of}
+        for person, vehicle in self.riders.of.items():
+            at, on = row.get(person), row.get(vehicle)
+            if at is None:
+                continue
+            height = xyxy[at, 3] - xyxy[at, 1]
+            if on is not None:
+                self._seats[person] = (anchors[on] - anchors[at]) / height
+                anchors[at], plane[at] = anchors[on], plane[on]
+            elif person in self._seats and self.paths.pace_mps(paths[at]) > RIDING_MPS:
+                anchors[at] += self._seats[person] * height
+                plane[at] = self.paths.on_plane(anchors[at : at + 1])[0]
 
     def _relate(self) -> None:
         """Things in every frame; riders and company a few times a second."""
@@ -133,7 +146,7 @@ class Scene:
         for track in (*view.born, *view.back):
             row = view.row[track]
             if is_person[row]:
-                self.things.owners.recognise(self.things.all, self.paths.by_id[track], view, row)
+                self.things.doubles.recognise(self.things.all, self.paths.by_id[track], view, row)
         seconds = view.time - self._related
         looking = seconds >= RELATE_S - 1e-3
         self.things.advance(view, others, looking)
@@ -145,7 +158,9 @@ class Scene:
         persons = np.flatnonzero(is_person)
         on_foot = np.array([row for row in persons.tolist() if view.tracks[row] not in self.riders.of], np.int64)
         self.identities.part(view, on_foot, self.riders.of)
-        self.things.owners.mixed_up(self.things.all, self.identities.doubts)
+        self.things.doubles.mixed_up(self.things.all, self.identities.doubts)
+        for path, place in self.identities.turns:
+            self.things.doubles.turned(self.things.all, path, place)
         wheels = np.flatnonzero(self.of(TWO_WHEELERS)) if len(others) else others
         self.riders.advance(view, persons, wheels, seconds)
         self.company.relate(view, persons, seconds)
@@ -308,14 +323,15 @@ class Scene:
         """Was this person lost behind something that still hides the place?"""
         return not self.sees(path.id) and self.hides(path.box.tolist())
 
-    def was_attended(self, thing: Thing, radius_m: float, seconds: float) -> bool:
-        """Was one of its people within `radius_m` of it in the `seconds` before it was last in its place?"""
-        return any(
-            path.time >= thing.seen - seconds
-            and self.paths.nearest(path, thing.place, thing.seen - seconds, thing.seen)[0] <= radius_m
+    def attended(self, thing: Thing, radius_m: float, seconds: float) -> list[int]:
+        """Who of its people was within `radius_m` of it in the `seconds` before it was last in its place?"""
+        return [
+            path.id
             for path in (*thing.owners.values(), *thing.company.values())
             if path.id in self.paths.by_id
-        )
+            and path.time >= thing.seen - seconds
+            and self.paths.nearest(path, thing.place, thing.seen - seconds, thing.seen)[0] <= radius_m
+        ]
 
     def last_seen(self, thing: Thing) -> float:
         """When the thing was last seen, in its place or elsewhere."""

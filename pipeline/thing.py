@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from pipeline.paths import Path
@@ -56,12 +57,16 @@ class Thing:
     left_at: float | None = None
     """Since when its track is elsewhere."""
     moved_m: float = 0.0
+    went_m: float = 0.0
+    """How far it is from its place since it left, and how far it has been."""
     takers: dict[int, float] = field(default_factory=dict)
     """Seconds that persons have been beside it since it left its place."""
     beside_now: dict[int, float] = field(default_factory=dict)
     """How near those persons are who are beside it now that it has left, metres."""
     standing: dict[int, float] = field(default_factory=dict)
     """Seconds that persons have stood beside it while its owner, lost close by, was not to be seen."""
+    filled: float = -math.inf
+    """When something like it was last seen in its place, while it was taken for being elsewhere."""
     over: bool = False
     """Forgotten: no more will come."""
 

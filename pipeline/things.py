@@ -9,8 +9,9 @@ import numpy as np
 
 from pipeline import view as views
 from pipeline.company import Company
-from pipeline.owners import NEAR_M, Owners
-from pipeline.paths import MISSED_S, Paths, U, V
+from pipeline.doubles import NEAR_M, Doubles
+from pipeline.owners import Owners
+from pipeline.paths import MISSED_S, Path, Paths, U, V
 from pipeline.riders import Riders
 from pipeline.thing import Thing
 from pipeline.types import Ints
@@ -43,8 +44,12 @@ REJOIN_S = 4.0
 """An item hidden by the hand that lifts it is the same one if it shows again this soon, with somebody beside it."""
 CARRIED_M, CARRIED_MPS, ALIKE_MPS = 2.8, 1.8, 1.0
 """What moves faster than a step, as somebody so near does, is in his hands."""
+ALONG_MPS, ALONG = 1.5, 0.5
+"""Whoever moves otherwise, by more than this and by more than this share of his speed, only passes what moves."""
 MEMORY_S = 20.0
 """Time constant with which it is forgotten who was beside a moving thing."""
+TOOK_UP = 0.4
+"""Somebody was beside it for so long, more for who was closer: it is in his hands."""
 GONE_S = 5.0
 """Not seen in its place for so long, it is only what comes to rest there that may be it, not what passes."""
 KEEP_S = 300.0
@@ -68,6 +73,8 @@ class _Track:
     slid: float = 0.0
     """How far from its place it was when it was last in it, as a share of what it may be."""
     thing: Thing | None = None
+    bearer: int = -1
+    """Who was nearest to it when anybody was beside it first."""
     beside: dict[int, float] = field(default_factory=dict)
     slowest: dict[int, float] = field(default_factory=dict)
     riders: dict[int, float] = field(default_factory=dict)
@@ -97,7 +104,8 @@ class Things:
         self._vehicles = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS + views.FOUR_WHEELERS}
         self._paths = paths
         self._company = company
-        self.owners = Owners(names, paths)
+        self.doubles = Doubles(names, paths)
+        self._owners = Owners(names, paths, self.doubles)
         self._tracks: dict[int, _Track] = {}
         self._began: float | None = None
         self._previous = -math.inf
@@ -165,7 +173,7 @@ class Things:
         thing.seen, thing.absent_s, thing.hidden, known.off, known.back = view.time, 0.0, False, None, None
         thing.class_id = int(view.class_id[row])
         if thing.left_at is not None:
-            thing.left_at, thing.moved_m = None, 0.0
+            thing.left_at, thing.moved_m, thing.went_m = None, 0.0, 0.0
             thing.takers.clear()
             thing.beside_now.clear()
         if overlap(thing.box, box) > CUT:
@@ -179,6 +187,7 @@ class Things:
                 thing.left_at = known.off
             u, v = view.places[row]
             thing.moved_m = math.hypot(u - thing.place[0], v - thing.place[1]) * thing.metres
+            thing.went_m = max(thing.went_m, thing.moved_m)
 
     def _missing(self, view: View, thing: Thing) -> None:
         """Count the time for which the place was seen without the thing."""
@@ -189,6 +198,8 @@ class Things:
         for row, other in enumerate(view.boxes):
             beside = other[3] < low or row == own or other[0] >= x2 or other[2] <= x1 or other[1] >= y2
             if not beside and overlap(thing.box, other) >= COVER:
+                if self._groups[view.class_id[row]] == thing.group and self._in_place(thing, other):
+                    thing.filled = view.time
                 thing.hidden = True
                 return
         if not thing.hidden:
@@ -214,13 +225,18 @@ class Things:
             at = thing.place if path is None or thing.left_at is None else path.place
             apart_m = math.hypot(u - at[0], v - at[1]) * thing.metres
             near = 0 <= away <= REJOIN_S and apart_m <= NEAR_M + 2.0 * away
-            if near and not self._is_another(view, (u, v), at, last):
+            if near and not self._is_another(view, thing, (u, v), at, last):
                 thing.track, known.thing = track, thing
                 known.off = thing.left_at = thing.left_at or thing.seen
                 return
 
-    def _is_another(self, view: View, here: tuple[float, float], there: tuple[float, float], time: float) -> bool:
-        """Was whoever is nearest to an item `here` now nearer to here than to `there` then? It is another item then."""
+    def _is_another(
+        self, view: View, thing: Thing, here: tuple[float, float], there: tuple[float, float], time: float
+    ) -> bool:
+        """Is an item `here` another one than the thing that was `there` then?
+
+        It is if whoever is nearest to it now was nearer to here than to there, or has taken up one of his own.
+        """
         persons = np.flatnonzero(view.class_id == self._person)
         if not len(persons):
             return False
@@ -228,9 +244,17 @@ class Things:
         if off.min() > NEAR_M:
             return False
         bearer = self._paths.by_id[view.tracks[int(persons[off.argmin()])]]
+        alike = [other for other in self.all if other is not thing and other.group == thing.group]
+        if any(self._bears(bearer, other, view.time) for other in alike):
+            return True
         span = (time - 1.0, time + 1.0)
         here_m, there_m = (self._paths.nearest(bearer, at, *span)[0] for at in (here, there))
         return NEAR_M < there_m < math.inf and here_m < there_m
+
+    def _bears(self, person: Path, thing: Thing, now: float) -> bool:
+        """Has this person gone away with a thing of his a moment ago?"""
+        gone = thing.left_at is not None and now - self._last_seen(thing) <= REJOIN_S
+        return gone and person.id in thing.owners and thing.takers.get(person.id, 0.0) >= TOOK_UP
 
     def _last_seen(self, thing: Thing) -> float:
         path = self._paths.by_id.get(thing.track)
@@ -245,14 +269,14 @@ class Things:
         self, view: View, row: int, track: int, class_id: int, box: list[float], known: _Track, since: float
     ) -> None:
         before = known.thing
-        if before is not None and before.moved_m < NUDGE_M:
+        if before is not None and before.moved_m < NUDGE_M and not self._went_off(before):
             before.box, before.left_at, before.seen, before.absent_s = list(box), None, view.time, 0.0
+            before.went_m = 0.0
             return
         group = self._groups[class_id]
         # In a row of things, the one whose own place this is comes before one that may have been pushed here.
         for thing in sorted(self.all, key=lambda thing: not self._in_place(thing, box)):
-            gone_for_good = thing.absent_s > ASIDE_S and not thing.fixture
-            if thing is before or thing.group != group or gone_for_good:
+            if thing is before or thing.group != group or self._went_off(thing):
                 continue
             if self._stood_here(view, row, thing, box):
                 if thing.seen != view.time and self._lost(view, thing):
@@ -278,8 +302,8 @@ class Things:
             thing.owner, thing.owners, thing.company = before.owner, dict(before.owners), dict(before.company)
             thing.ridden, thing.maybe = thing.ridden or before.ridden, dict(before.maybe)
             thing.anybodys = before.anybodys
-            self.owners.doubt(thing, known.beside)
-        self.owners.find(view, thing, riders, known.beside)
+            self._owners.doubt(thing, known.beside)
+        self._owners.find(view, thing, riders, known.beside)
         known.thing = thing
         self.all.append(thing)
 
@@ -297,6 +321,11 @@ class Things:
             and self._apart_m(view, row, thing) < ASIDE_M and thing.moved_m < ASIDE_M
         ]  # fmt: skip
         return min(gone, key=lambda thing: self._apart_m(view, row, thing), default=None)
+
+    @staticmethod
+    def _went_off(thing: Thing) -> bool:
+        """Was it brought here, gone for so long or so far since, that what stands here now began to stand anew?"""
+        return not thing.fixture and (thing.absent_s > ASIDE_S or thing.went_m > ASIDE_M)
 
     @staticmethod
     def _is_gone(view: View, thing: Thing) -> bool:
@@ -329,14 +358,14 @@ class Things:
                 known.beside[person] *= fade
         if loose and len(persons):
             self._beside(view, persons, loose, riders, seconds)
-        self.owners.mix(view, self.all, persons)
-        self.owners.part_passers(self.all, view.time, seconds)
+        self.doubles.mix(view, self.all, persons)
+        self.doubles.part_passers(self.all, view.time, seconds)
         if riders.of:
-            self.owners.part_riders(self.all, riders.of, view.time)
+            self.doubles.part_riders(self.all, riders.of, view.time)
         for thing in self.all:
             if thing.owner is not None:
                 if thing.left_at is None and thing.class_id not in self._vehicles:
-                    self.owners.find_again(view, thing, persons, seconds)
+                    self.doubles.find_again(view, thing, persons, seconds)
                 self._company.join(thing.owners, thing.company, self._paths.by_id)
 
     def _was_there(self, known: _Track, since: float) -> bool:
@@ -359,17 +388,33 @@ class Things:
         unlike = view.velocity[rows][:, None] - view.velocity[persons]
         carried = (apart < CARRIED_M) & (np.hypot(unlike[..., 0], unlike[..., 1]) < ALIKE_MPS)
         carried &= view.speed[rows][:, None] > CARRIED_MPS
+        along = np.hypot(unlike[..., 0], unlike[..., 1]) <= np.maximum(ALONG_MPS, ALONG * view.speed[persons])
         for i, j in zip(*((apart < NEAR_M) | carried).nonzero(), strict=True):
             person, known = int(view.ids[persons[j]]), self._tracks[int(view.ids[loose[i]])]
             riding = riders.of.get(person)
             if riding is not None and int(view.class_id[loose[i]]) in self._wheels and riding != view.ids[loose[i]]:
                 continue
+            if not known.beside:
+                known.bearer = int(view.ids[persons[apart[i].argmin()]])
             known.beside[person] = known.beside.get(person, 0.0) + seconds / (0.3 + float(apart[i, j]))
-            if known.thing is not None:
+            if known.thing is not None and along[i, j]:
                 known.thing.takers[person] = known.thing.takers.get(person, 0.0) + seconds
                 known.thing.beside_now[person] = float(apart[i, j])
             slow = float(view.speed[persons[j]])
             known.slowest[person] = min(known.slowest.get(person, slow), slow)
+
+    def took_up(self, thing: Thing, person: int) -> bool:
+        """Has something like it begun beside this person just after it left its place? Then that may be it."""
+        if thing.class_id in self._vehicles:
+            return False
+        left = thing.seen if thing.left_at is None else thing.left_at
+        for track, known in self._tracks.items():
+            path, near = self._paths.by_id.get(track), known.beside.get(person, 0.0)
+            if path is None or track == thing.track or not left <= known.born <= left + REJOIN_S:
+                continue
+            if self._groups[path.class_id] == thing.group and known.bearer == person and near >= TOOK_UP:
+                return True
+        return False
 
     def beside(self, track: int) -> dict[int, float]:
         """How much each person has been beside this track of late: seconds, more for who was closer."""

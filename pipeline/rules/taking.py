@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.doubles import NEAR_M
 from pipeline.paths import STITCH_S, Path
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings
 from pipeline.scene import Scene, whole_pixels
 from pipeline.thing import Thing
-from pipeline.types import Event, Gauge, Reading, Reason
+from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
 
 BESIDE_S = 0.4
 """Beside it for so long while it moves: enough to tell a taker from somebody it passes."""
@@ -32,6 +33,14 @@ LOST_M = 3.0
 """An owner who was lost so near the thing may be standing at it unseen."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is to be told: the thing and who went with it, and what was measured."""
+
+    tracks: tuple[TrackBox, ...]
+    measures: Measures
+
+
 @dataclass(slots=True)
 class _Leaving:
     inside: bool
@@ -39,6 +48,10 @@ class _Leaving:
     """When it left its place, of the departure told already."""
     vanished: tuple[float, int] = (0.0, -1)
     """When it was last seen in its place, and who was alone with it then; -1 = nobody."""
+    held: _Told | None = None
+    """To be told unless it shows in a moment that it was one of its people."""
+    taken_up: bool = False
+    """One of its people has something like it in hand since it left."""
     ridden_off: float = -math.inf
     """When one of its people was last where its rider would sit as it left; others may hide him after that."""
 
@@ -108,30 +121,56 @@ class Taking:
 
     def _judge(self, scene: Scene, thing: Thing, known: _Leaving, eligible: Callable[[Thing], bool]) -> list[Event]:
         if thing.seen == scene.time:
+            known.held, known.taken_up = None, False
             return self._end(scene, thing) if thing in self._ledger.events else []
         if known.told_at == thing.seen:
             gone = thing.over or scene.time - scene.last_seen(thing) > UNSEEN_S or thing.track == -1
             return self._end(scene, thing) if gone else []
-        if not self._ledger.awake(scene) or not eligible(thing):
+        filled = thing.left_at is not None and thing.filled > thing.left_at
+        if filled or not self._ledger.awake(scene) or not eligible(thing):
             return []
         leaves = thing.left_at is not None and scene.time - thing.left_at <= MOUNTED_S + 1e-3
         if leaves and any(map(thing.belongs_to, scene.riders.seated_on.get(thing.track, ()))):
             known.ridden_off = scene.time
+        told = known.held = known.held or self._suspects(scene, thing, known)
+        if told is None or self._is_unsettled(scene, thing, told):
+            return []
+        known.held = None
+        if self._is_his(scene, thing, known, [track.id for track in told.tracks[1:]]):
+            return []
+        known.told_at = thing.seen
+        started_at = thing.left_at or thing.seen
+        return self._ledger.open(scene, thing, started_at, whole_pixels(thing.box), told.tracks, told.measures)
+
+    def _suspects(self, scene: Scene, thing: Thing, known: _Leaving) -> _Told | None:
+        """With whom it went, as it is told, none of whom it belongs to."""
         along = thing.left_at is not None and thing.moved_m > self._distance_m
         takers = self.takers(scene, thing) if along else []
         if not takers:
             along, takers = False, self._vanished_with(scene, thing, known, along)
         takers = [taker for taker in takers if scene.knows(taker)]
-        his = any(map(thing.belongs_to, takers)) or scene.time - known.ridden_off <= STITCH_S + 1e-3
-        if not takers or his or self._went_along(thing):
-            return []
+        if not takers or self._is_his(scene, thing, known, takers):
+            return None
         there = {path.id for _, path in scene.at_leaving(thing)}
         if along and there.isdisjoint(takers):
-            return []
-        known.told_at = thing.seen
-        tracks = (scene.thing_box(thing), *map(scene.box, takers))
-        measures = self._measures(scene, thing, along)
-        return self._ledger.open(scene, thing, thing.left_at or thing.seen, whole_pixels(thing.box), tracks, measures)
+            return None
+        return _Told((scene.thing_box(thing), *map(scene.box, takers)), self._measures(scene, thing, along))
+
+    def _is_his(self, scene: Scene, thing: Thing, known: _Leaving, takers: list[int]) -> bool:
+        """Is one of its people among them, or has one ridden off with it, gone along, or taken one like it up?"""
+        ridden_off = scene.time - known.ridden_off <= STITCH_S + 1e-3
+        if ridden_off or any(map(thing.belongs_to, takers)) or self._went_along(thing):
+            return True
+        known.taken_up |= any(
+            scene.things.took_up(thing, person) for person in scene.attended(thing, NEAR_M, ATTENDED_S)
+        )
+        return known.taken_up
+
+    @staticmethod
+    def _is_unsettled(scene: Scene, thing: Thing, told: _Told) -> bool:
+        """Has one of them just met one of its people, so that it does not show yet who is who?"""
+        people = {*thing.owners, *thing.company}
+        return any(not people.isdisjoint(scene.identities.unsettled(track.id)) for track in told.tracks[1:])
 
     @staticmethod
     def _went_along(thing: Thing) -> bool:
@@ -185,7 +224,7 @@ class Taking:
         away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
-            "attended": scene.was_attended(thing, ATTENDED_M, ATTENDED_S),
+            "attended": bool(scene.attended(thing, ATTENDED_M, ATTENDED_S)),
             "owner_in_view": scene.owner_in_view(thing), "owner_away_m": away, "seen_along": along,
             "class": scene.names[thing.class_id], **self._own,
         }  # fmt: skip
