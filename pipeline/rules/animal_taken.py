@@ -16,6 +16,7 @@ from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
 from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
+from pipeline.view import TWO_WHEELERS
 
 CONTACT_LOOK_S = 1.5
 """Contact counts up to so long before the dog was last seen."""
@@ -31,6 +32,8 @@ GONE_S = 2.2
 WAY_S, LATEST_S = 2.5, 1.0
 """It goes on as it went for so long, its latest looks apart: what hides a part of it shifts them, who takes it, too."""
 AWAY_M = 4.0
+GOT_ON_S, GOT_ON_M = 0.7, 1.5
+"""Whoever is lost so near a vehicle, so shortly before or after, may have got on."""
 PACE_S, HALF = 1.0, 0.67
 """His pace is that of so long, if neither half of it was slower than this share of the limit."""
 ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
@@ -204,6 +207,22 @@ class AnimalTaken:
                 if person in scene.riders.of:
                     animal.mounts[person] = scene.riders.of[person]
 
+    def _ride_of(self, scene: Scene, animal: _Animal, person: int) -> int | None:
+        """The vehicle he was seen to ride; or, where he was lost beside one that went off, that one or its rider."""
+        path = scene.paths.by_id.get(person)
+        if person in animal.mounts or path is None or scene.time - path.time > self._settings.leave_s:
+            return animal.mounts.get(person)
+        span = (path.time - GOT_ON_S, path.time + GOT_ON_S)
+        wheels = scene.class_ids(TWO_WHEELERS)
+        gone = [
+            (path.apart_m(ride.place), ride.id)
+            for ride in scene.paths.by_id.values()
+            if (ride.class_id in wheels or ride.id in scene.riders.of)
+            and ride.time > path.time
+            and scene.paths.nearest(ride, path.place, *span)[0] <= GOT_ON_M
+        ]
+        return max(gone, default=(0.0, None))[1]
+
     def _catch_up(self, scene: Scene, track: int, animal: _Animal) -> None:
         """It may have shown between two looks."""
         path = scene.paths.by_id.get(track)
@@ -287,14 +306,13 @@ class AnimalTaken:
         tracks = (animal.shown, scene.box(person)) if scene.knows(person) else (animal.shown,)
         return self._ledger.open(scene, track, touched, whole_pixels(list(animal.shown.xyxy)), tracks, measures)
 
-    @staticmethod
-    def _leaving(scene: Scene, animal: _Animal, person: int, place: tuple[float, float]) -> tuple[float, float]:
+    def _leaving(self, scene: Scene, animal: _Animal, person: int, place: tuple[float, float]) -> tuple[float, float]:
         """How far from where they touched this person got, metres, and how fast he was last, m/s.
 
         Over his last `PACE_S`, of which neither half may be much slower: one bad look, or a step into another's track,
         is no run.
         """
-        known = (scene.paths.by_id.get(one) for one in (person, animal.mounts.get(person)) if one is not None)
+        known = (scene.paths.by_id.get(one) for one in (person, self._ride_of(scene, animal, person)) if one)
         path = max((one for one in known if one is not None), key=lambda one: one.time, default=None)
         if path is None:
             return 0.0, 0.0
@@ -310,7 +328,10 @@ class AnimalTaken:
 
     def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
         """Is he, or one who rides with him, with whom the animal was?"""
-        return any(self._is_familiar(scene, track, animal, one) for one in (person, *self._crew(scene, person)))
+        ride = self._ride_of(scene, animal, person)
+        riders = scene.riders.on(scene.riders.of.get(ride, ride)) if ride else []
+        people = {person, *riders, *self._crew(scene, person)}
+        return any(self._is_familiar(scene, track, animal, one) for one in people)
 
     @staticmethod
     def _is_familiar(scene: Scene, track: int, animal: _Animal, person: int) -> bool:

@@ -230,13 +230,16 @@ class Snatch:
             if then is not None:
                 passed.speed_mps, passed.measured = float(np.hypot(*then)), True
             if now is not None:
-                passed.gain_mps = max(passed.gain_mps, float(np.hypot(*now)) - passed.speed_mps)
+                # One long step is the tracker's, which took up another vehicle.
+                steps = np.sort(paths.steps_mps(rider, rider.time - 0.6, rider.time))
+                fast = min(float(np.hypot(*now)), float(steps[(len(steps) - 1) // 2]))
+                passed.gain_mps = max(passed.gain_mps, fast - passed.speed_mps)
         if walker is not None and since > AFTER_S + 0.2:
             if passed.before is None:
-                passed.before = paths.mean_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
+                passed.before = paths.typical_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
             before = passed.before
             follower = self._found_again(scene, passed, walker)
-            after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
+            after = paths.typical_velocity(follower, at + since - AFTER_S, at + since)
             points = paths.over(follower, since, scene.time)
             in_time = len(points) and scene.time - float(points[0, T]) <= SHAKEN_S
             on_foot = after is not None and float(np.hypot(*after)) < SPRINT_MPS
