@@ -104,7 +104,8 @@ class _Animal:
 class AnimalTaken:
     """Fires when an animal's track ends at contact with a person or rider who then leaves fast, or goes with him fast.
 
-    Fast is ≥ `leave_kmh` within `leave_s` and 4 m away. Whoever was by the animal for long before is its company.
+    Fast is ≥ `leave_kmh` within `leave_s` and 4 m away; whoever is lost beside a two-wheeler that goes off is on it.
+    Whoever was by the animal for long before is its company.
     An animal lost at the edge of the picture, behind something nearer (which may go its way), or 3 m from where it
     was touched, and one that shows again, are none; nor is one whose company rides along. It cannot see a dog behind a
     wall, nor one that goes willingly at a walk; a thief who sits with it for long before looks like its owner.

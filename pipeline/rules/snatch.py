@@ -91,7 +91,7 @@ class Snatch:
     passed where he would be at the pace he had. The nearest distance is measured between frames, at constant
     velocity. It cannot see the grip itself: a walker who is startled by a reckless rider looks the same, one who
     walks on unmoved without a bag that the detector saw is missed, and so is a rider who leaves the picture within
-    a second.
+    a second; whoever wheels a bicycle passes for its rider, and nothing is snatched from riders.
     """
 
     def __init__(self, place: Place, settings: SnatchSettings) -> None:

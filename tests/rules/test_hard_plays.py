@@ -32,6 +32,9 @@ PLAYS = {
     "bicycle-is-wheeled-away-and-then-mounted": "who only walked by since hands on no doubt who its owner is",
     "husband-queues-and-wife-stays-with-the-suitcase": "who walks in behind another is his company",
     "sister-who-came-along-carries-it-home": "who walks in behind another is his company",
+    "passenger-waits-for-her-coach-with-her-suitcase": "who begins where the owner just was may be she",
+    "one-of-three-suitcases-goes-astray": "what one bears who bears his own is his own",
+    "pupils-play-and-one-minds-the-bags": "what was carried off and set down again stands anew",
 }
 
 NOISY = {
@@ -39,6 +42,9 @@ NOISY = {
     "scrap-collector-sorts-the-old-heap": "in a row of things the hidden one keeps its place",
     "second-motorbike-covers-the-escape": "a rider may have gained speed while he was not seen",
     "straight-into-the-cage-on-the-carrier": "a hidden rider left where his vehicle did",
+    "its-master-has-tied-it-up-and-gone-in": "who is lost behind a rider left with him",
+    "guest-of-the-tea-stall-takes-it-along": "who is lost beside a vehicle that goes off is on it",
+    "stood-there-since-yesterday": "what passes a bag by has not taken it",
 }
 
 
