@@ -190,8 +190,7 @@ class Swaps:
             for lost in self._paths.lost(view.time, 1e-3, RELIEF_LOST_S):
                 off = abs(float(lost.box[0] + lost.box[2]) - x1 - x2) / 2, abs(float(lost.box[3]) - y2)
                 there = off[0] <= RELIEF_SPOT * lost.height and off[1] <= 2 * RELIEF_SPOT * lost.height
-                stood = self._paths.pace_mps(lost) < RELIEF_MPS
-                if there and stood and lost.class_id == path.class_id:
+                if there and lost.class_id == path.class_id and self._paths.pace_mps(lost) < RELIEF_MPS:
                     found.append((path, lost))
         return found
 

@@ -239,12 +239,16 @@ class Snatch:
                 passed.before = paths.typical_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
             before = passed.before
             follower = self._found_again(scene, passed, walker)
-            after = paths.typical_velocity(follower, at + since - AFTER_S, at + since)
+            after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
             points = paths.over(follower, since, scene.time)
             in_time = len(points) and scene.time - float(points[0, T]) <= SHAKEN_S
             on_foot = after is not None and float(np.hypot(*after)) < SPRINT_MPS
             if before is not None and after is not None and on_foot and in_time and not _sets_off(before, after):
-                passed.change_mps = max(passed.change_mps, float(np.hypot(*(after - before))))
+                change = float(np.hypot(*(after - before)))
+                if change >= self._settings.break_mps:
+                    typical = paths.typical_velocity(follower, at + since - AFTER_S, at + since)
+                    change = min(change, float(np.hypot(*(typical - before)))) if typical is not None else 0.0
+                passed.change_mps = max(passed.change_mps, change)
         if passed.bag < 0 and scene.sees(passed.vehicle):
             passed.bag = self._bag(scene, passed)
 
