@@ -22,8 +22,8 @@ WEAK = 1.0
 """Who was beside what moved for less than this (see `Things.beside`) may only have passed it."""
 LATE_S = 8.0
 """A detector may take so long to see what was set down."""
-CAME_S, CAME_M = 60.0, 2.5
-"""A vehicle that has moved farther within this time came here with whatever it set down."""
+CAME_S, CAME_M = 300.0, 2.5
+"""A vehicle that has moved farther within this time, or come in at a side, came with whatever it set down."""
 GETS_OFF_M = 2.5
 """So near a vehicle that was just parked, somebody may have got off it."""
 
@@ -59,13 +59,13 @@ class Owners:
         for path in self._paths.by_id.values():
             if path.born >= thing.since - LATE_S and self._names[path.class_id] == "person":
                 self._doubles.begins(thing, path, path.born, path.birthplace, view.time)
-                if path.id not in thing.owners and self._gets_off(thing, path):
+                if path.id not in thing.owners and self._gets_off(thing, riders, path):
                     thing.add(thing.owners, path)
 
     @staticmethod
-    def _gets_off(thing: Thing, path: Path) -> bool:
-        """Does `path` begin in mid-picture beside a vehicle that was ridden here, its rider not seen since?"""
-        if not thing.ridden or thing.owner is None or thing.owner.time >= path.born or path.at_edge:
+    def _gets_off(thing: Thing, riders: list[int], path: Path) -> bool:
+        """Does `path` begin in mid-picture beside a vehicle that `riders` rode here, its owner not seen since?"""
+        if thing.owner is None or thing.owner.id not in riders or thing.owner.time >= path.born or path.at_edge:
             return False
         away = math.hypot(path.birthplace[0] - thing.place[0], path.birthplace[1] - thing.place[1])
         return away * thing.metres <= GETS_OFF_M
@@ -121,7 +121,8 @@ class Owners:
         """Did this vehicle come here and stop? What was parked here long before brought nothing."""
         points = self._paths.over(vehicle, CAME_S, when)
         came_m = float(np.hypot(*np.ptp(points[:, U : V + 1], axis=0))) * vehicle.metres if len(points) else 0.0
-        return came_m > CAME_M and self._paths.slowest_mps(vehicle, when - 3.0, when + 3.0) <= STOP_MPS
+        came = came_m > CAME_M or (vehicle.at_edge and when - vehicle.born <= CAME_S)
+        return came and self._paths.slowest_mps(vehicle, when - 3.0, when + 3.0) <= STOP_MPS
 
     def _nearest_now(self, view: View, thing: Thing) -> Path | None:
         best: tuple[float, int] | None = None

@@ -295,13 +295,11 @@ class Paths:
             return None
         return np.asarray((points[-1, U : V + 1] - points[0, U : V + 1]) / (points[-1, T] - points[0, T]) * path.metres)
 
-    def typical_velocity(self, path: Path, start: float, end: float) -> Floats | None:
-        """The same as `mean_velocity`, from the median slope between every two looks (Theil 1950, Sen 1968).
+    def typical_velocity(self, path: Path, start: float, end: float) -> Floats:
+        """Where there is a `mean_velocity`: the median slope between every two looks, by axis (Theil 1950, Sen 1968).
 
         A few looks at somebody else, whom the tracker took for this one, don't change it.
         """
-        if self.mean_velocity(path, start, end) is None:
-            return None
         points = self.over(path, end - start, end)[:, [T, U, V]]
         one, other = np.triu_indices(len(points), 1)
         step = points[other] - points[one]

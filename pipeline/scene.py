@@ -129,13 +129,18 @@ class Scene:
             at, on = row.get(person), row.get(vehicle)
             if at is None:
                 continue
-            height = xyxy[at, 3] - xyxy[at, 1]
+            height = max(float(xyxy[at, 3] - xyxy[at, 1]), 1.0)
             if on is not None:
                 self._seats[person] = (anchors[on] - anchors[at]) / height
                 anchors[at], plane[at] = anchors[on], plane[on]
-            elif person in self._seats and self.paths.pace_mps(paths[at]) > RIDING_MPS:
+            elif person in self._seats and self._drives(vehicle):
                 anchors[at] += self._seats[person] * height
                 plane[at] = self.paths.on_plane(anchors[at : at + 1])[0]
+
+    def _drives(self, vehicle: int) -> bool:
+        """Did a vehicle that is not seen now drive when it was lost a moment ago?"""
+        path = self.paths.by_id.get(vehicle)
+        return path is not None and self.time - path.time <= STITCH_S and self.paths.pace_mps(path) > RIDING_MPS
 
     def _relate(self) -> None:
         """Things in every frame; riders and company a few times a second."""
@@ -323,7 +328,7 @@ class Scene:
         """Was this person lost behind something that still hides the place?"""
         return not self.sees(path.id) and self.hides(path.box.tolist())
 
-    def attended(self, thing: Thing, radius_m: float, seconds: float) -> list[int]:
+    def attendants(self, thing: Thing, radius_m: float, seconds: float) -> list[int]:
         """Who of its people was within `radius_m` of it in the `seconds` before it was last in its place?"""
         return [
             path.id

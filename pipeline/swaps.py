@@ -32,7 +32,7 @@ upper edge of his box so many heights off."""
 
 
 class Swaps:
-    """Looks for swaps among the persons of one camera; to be asked at every look at relations."""
+    """Looks for swaps among the persons of one camera: `borrowed` in every frame, all else at a look at relations."""
 
     def __init__(self, paths: Paths, is_wheel: Bools) -> None:
         """`is_wheel`: which classes are two-wheelers."""
@@ -138,6 +138,8 @@ class Swaps:
                 continue
             unseen = max(other.born - time, time - other.time, 0.0)
             points, slack, then = self._paths.over(other, 2.0, time + 1.0), TURN_PACE, time
+            if not len(points) and other.time > time:
+                continue
             if not len(points):
                 points, slack, then = self._ahead(other, time), TURN_LOST, other.time
             aside, deep = np.abs(points[:, X : Y + 1] - at[X : Y + 1]).T
@@ -173,7 +175,7 @@ class Swaps:
         return exchanged
 
     def stands_in(self, view: View, persons: Ints) -> list[tuple[Path, Path]]:
-        """Who came by and now stands just where somebody else was lost a moment ago: he may be that one.
+        """Who came by, sideways, and now stands just where somebody else was lost a moment ago: he may be that one.
 
         Pairs of paths: who stands, and who stood.
         """

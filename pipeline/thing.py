@@ -66,7 +66,8 @@ class Thing:
     standing: dict[int, float] = field(default_factory=dict)
     """Seconds that persons have stood beside it while its owner, lost close by, was not to be seen."""
     filled: float = -math.inf
-    """When something like it was last seen in its place, while it was taken for being elsewhere."""
+    filled_s: float = 0.0
+    """When something like it was last seen in its place while it was taken for being elsewhere, and for how long."""
     over: bool = False
     """Forgotten: no more will come."""
 
@@ -75,13 +76,22 @@ class Thing:
         """Was it always there or brought by somebody, and seen most of the time? A flicker of the detector is not."""
         return (self.fixture or self.owner is not None) and self.seen_s >= SOLID * (self.seen_s + self.missed_s)
 
+    def returned(self) -> None:
+        """It is in its place again."""
+        self.left_at, self.moved_m, self.went_m, self.filled_s = None, 0.0, 0.0, 0.0
+        self.takers.clear()
+        self.beside_now.clear()
+
     def add(self, group: dict[int, Path], path: Path) -> None:
         """Whoever only may be one of its people joins `group`; the oldest of too many such goes."""
-        if len(self.maybe) >= DOUBTFUL:
+        certain = path.id not in self.maybe and (path.id in self.owners or path.id in self.company)
+        group[path.id] = path
+        if certain:
+            return
+        self.maybe[path.id] = None
+        if len(self.maybe) > DOUBTFUL:
             self.anybodys = True
             self.drop(next(iter(self.maybe)))
-        group[path.id] = path
-        self.maybe[path.id] = None
 
     def drop(self, person: int) -> None:
         """He proved to be somebody else."""

@@ -48,7 +48,9 @@ ALONG_MPS, ALONG = 1.5, 0.5
 """Whoever moves otherwise, by more than this and by more than this share of his speed, only passes what moves."""
 MEMORY_S = 20.0
 """Time constant with which it is forgotten who was beside a moving thing."""
-TOOK_UP = 0.4
+BORNE_S = 0.4
+"""Beside a thing of his for so long since it left, somebody bears it."""
+TOOK_UP = 0.8
 """Somebody was beside it for so long, more for who was closer: it is in his hands."""
 GONE_S = 5.0
 """Not seen in its place for so long, it is only what comes to rest there that may be it, not what passes."""
@@ -171,11 +173,10 @@ class Things:
         thing.missed_s += thing.absent_s
         thing.longest_absent_s = max(thing.longest_absent_s, thing.absent_s)
         thing.seen, thing.absent_s, thing.hidden, known.off, known.back = view.time, 0.0, False, None, None
+        thing.filled_s = 0.0
         thing.class_id = int(view.class_id[row])
         if thing.left_at is not None:
-            thing.left_at, thing.moved_m, thing.went_m = None, 0.0, 0.0
-            thing.takers.clear()
-            thing.beside_now.clear()
+            thing.returned()
         if overlap(thing.box, box) > CUT:
             share = 1.0 - math.exp(-min(view.time - self._previous, 1.0) / DRIFT_S)
             thing.box = [a + (b - a) * share for a, b in zip(thing.box, box, strict=True)]
@@ -186,8 +187,9 @@ class Things:
             if thing.left_at is None:
                 thing.left_at = known.off
             u, v = view.places[row]
+            before_m = thing.moved_m
             thing.moved_m = math.hypot(u - thing.place[0], v - thing.place[1]) * thing.metres
-            thing.went_m = max(thing.went_m, thing.moved_m)
+            thing.went_m = max(thing.went_m, min(before_m, thing.moved_m))  # one wrong look does not count
 
     def _missing(self, view: View, thing: Thing) -> None:
         """Count the time for which the place was seen without the thing."""
@@ -195,13 +197,16 @@ class Things:
         low = y2 - 0.1 * (y2 - y1)
         own = view.row.get(thing.track, -1)
         thing.hidden = thing.absent_s == 0.0 and view.time - thing.seen < OFF_S
+        covered = False
         for row, other in enumerate(view.boxes):
             beside = other[3] < low or row == own or other[0] >= x2 or other[2] <= x1 or other[1] >= y2
             if not beside and overlap(thing.box, other) >= COVER:
+                covered = True
                 if self._groups[view.class_id[row]] == thing.group and self._in_place(thing, other):
-                    thing.filled = view.time
-                thing.hidden = True
-                return
+                    thing.filled, thing.filled_s = view.time, thing.filled_s + min(view.time - self._previous, 1.0)
+        if covered:
+            thing.hidden = True
+            return
         if not thing.hidden:
             start = thing.seen if thing.absent_s == 0.0 and view.time - thing.seen < 2.0 else self._previous
             thing.absent_s += min(view.time - start, 2.0)
@@ -254,7 +259,7 @@ class Things:
     def _bears(self, person: Path, thing: Thing, now: float) -> bool:
         """Has this person gone away with a thing of his a moment ago?"""
         gone = thing.left_at is not None and now - self._last_seen(thing) <= REJOIN_S
-        return gone and person.id in thing.owners and thing.takers.get(person.id, 0.0) >= TOOK_UP
+        return gone and person.id in thing.owners and thing.takers.get(person.id, 0.0) >= BORNE_S
 
     def _last_seen(self, thing: Thing) -> float:
         path = self._paths.by_id.get(thing.track)
@@ -270,8 +275,8 @@ class Things:
     ) -> None:
         before = known.thing
         if before is not None and before.moved_m < NUDGE_M and not self._went_off(before):
-            before.box, before.left_at, before.seen, before.absent_s = list(box), None, view.time, 0.0
-            before.went_m = 0.0
+            before.box, before.seen, before.absent_s = list(box), view.time, 0.0
+            before.returned()
             return
         group = self._groups[class_id]
         # In a row of things, the one whose own place this is comes before one that may have been pushed here.
@@ -304,6 +309,9 @@ class Things:
             thing.anybodys = before.anybodys
             self._owners.doubt(thing, known.beside)
         self._owners.find(view, thing, riders, known.beside)
+        for old in self.all:
+            if old.group == group and self._went_off(old) and self._in_place(old, box) and self._lost(view, old):
+                old.over = True
         known.thing = thing
         self.all.append(thing)
 

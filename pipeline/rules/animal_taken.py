@@ -32,8 +32,8 @@ GONE_S = 2.2
 WAY_S, LATEST_S = 2.5, 1.0
 """It goes on as it went for so long, its latest looks apart: what hides a part of it shifts them, who takes it, too."""
 AWAY_M = 4.0
-GOT_ON_S, GOT_ON_M = 0.7, 1.5
-"""Whoever is lost so near a vehicle, so shortly before or after, may have got on."""
+GOT_ON_S, GOT_ON_M, GET_ON_MPS = 0.7, 1.5, 2.2
+"""Whoever is lost so near a vehicle that was no faster, so shortly before or after, may have got on."""
 PACE_S, HALF = 1.0, 0.67
 """His pace is that of so long, if neither half of it was slower than this share of the limit."""
 ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
@@ -220,9 +220,16 @@ class AnimalTaken:
             for ride in scene.paths.by_id.values()
             if (ride.class_id in wheels or ride.id in scene.riders.of)
             and ride.time > path.time
-            and scene.paths.nearest(ride, path.place, *span)[0] <= GOT_ON_M
+            and self._halts_by(scene, ride, path.place, span)
         ]
         return max(gone, default=(0.0, None))[1]
+
+    @staticmethod
+    def _halts_by(scene: Scene, ride: Path, place: tuple[float, float], span: tuple[float, float]) -> bool:
+        """Was it there, slowly enough to get on?"""
+        begin, end = span
+        slowest = scene.paths.slowest_mps(ride, begin - GOT_ON_S, end)
+        return scene.paths.nearest(ride, place, begin, end)[0] <= GOT_ON_M and slowest <= GET_ON_MPS
 
     def _catch_up(self, scene: Scene, track: int, animal: _Animal) -> None:
         """It may have shown between two looks."""
@@ -313,7 +320,9 @@ class AnimalTaken:
         Over his last `PACE_S`, of which neither half may be much slower: one bad look, or a step into another's track,
         is no run.
         """
-        known = (scene.paths.by_id.get(one) for one in (person, self._ride_of(scene, animal, person)) if one)
+        known = (
+            scene.paths.by_id.get(one) for one in (person, self._ride_of(scene, animal, person)) if one is not None
+        )
         path = max((one for one in known if one is not None), key=lambda one: one.time, default=None)
         if path is None:
             return 0.0, 0.0
@@ -330,7 +339,7 @@ class AnimalTaken:
     def _is_company(self, scene: Scene, track: int, animal: _Animal, person: int) -> bool:
         """Is he, or one who rides with him, with whom the animal was?"""
         ride = self._ride_of(scene, animal, person)
-        riders = scene.riders.on(scene.riders.of.get(ride, ride)) if ride else []
+        riders = [] if ride is None else scene.riders.on(scene.riders.of.get(ride, ride))
         people = {person, *riders, *self._crew(scene, person)}
         return any(self._is_familiar(scene, track, animal, one) for one in people)
 

@@ -56,9 +56,9 @@ class ItemTaken:
     may hide the other; who walks up to 2.5 m behind him and as fast counts, too, the less the farther), as is whoever
     stood where an item lies that hardly anybody was seen to bring, and who begins where its owner was 3 s before: a
     taker who does any of this is missed. Where more than 24 may be one of its people it may be anybody's, and nothing
-    is told of it; nor where something like it begins in the hands of one who stood by it. Where a taker has just met
-    one of its people, it is told once it shows who is who, 3 s later at most. It cannot see an item that is hidden in
-    a bag or under a coat at once, what is too small for the detector, nor a word of consent.
+    is told of it; nor where something like it still stands in its place, or begins beside one who stood by it. Where a
+    taker has just met one of its people, it is told once it shows who is who, some 4 s later at most. It cannot see an
+    item that is hidden in a bag or under a coat at once, what is too small for the detector, nor a word of consent.
     """
 
     def __init__(self, place: Place, settings: ItemTakenSettings) -> None:

@@ -230,13 +230,16 @@ class Snatch:
             if then is not None:
                 passed.speed_mps, passed.measured = float(np.hypot(*then)), True
             if now is not None:
-                # One long step is the tracker's, which took up another vehicle.
-                steps = np.sort(paths.steps_mps(rider, rider.time - 0.6, rider.time))
-                fast = min(float(np.hypot(*now)), float(steps[(len(steps) - 1) // 2]))
+                # One long step is the tracker's, which took up another vehicle; none is a frame that was sent twice.
+                steps = paths.steps_mps(rider, rider.time - 0.6, rider.time)
+                steps = np.sort(steps[steps > 0.0])
+                fast = min(float(np.hypot(*now)), float(steps[(len(steps) - 1) // 2])) if len(steps) else 0.0
                 passed.gain_mps = max(passed.gain_mps, fast - passed.speed_mps)
         if walker is not None and since > AFTER_S + 0.2:
             if passed.before is None:
-                passed.before = paths.typical_velocity(walker, passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
+                span = (passed.seen - BEFORE_S, min(passed.seen, at - 0.1))
+                known = paths.mean_velocity(walker, *span) is not None
+                passed.before = paths.typical_velocity(walker, *span) if known else None
             before = passed.before
             follower = self._found_again(scene, passed, walker)
             after = paths.mean_velocity(follower, at + since - AFTER_S, at + since)
@@ -247,7 +250,7 @@ class Snatch:
                 change = float(np.hypot(*(after - before)))
                 if change >= self._settings.break_mps:
                     typical = paths.typical_velocity(follower, at + since - AFTER_S, at + since)
-                    change = min(change, float(np.hypot(*(typical - before)))) if typical is not None else 0.0
+                    change = min(change, float(np.hypot(*(typical - before))))
                 passed.change_mps = max(passed.change_mps, change)
         if passed.bag < 0 and scene.sees(passed.vehicle):
             passed.bag = self._bag(scene, passed)

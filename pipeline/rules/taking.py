@@ -26,6 +26,10 @@ GONE_S = 5.0
 """Gone from its place for so long, in plain view, a thing was not only missed by the detector (2 s at most)."""
 MOUNTED_S = 1.0
 """Whoever sits on a vehicle so shortly after it left its place left with it."""
+HOLD_S = 4.5
+"""By then it shows who is who of two who met."""
+FILLED_S = 0.6
+"""Seen for less, what is like it in its place is a flicker, or only passes there."""
 UNSEEN_S = 5.0
 SHARE = 0.6
 RUN_MPS = 2.5
@@ -39,6 +43,7 @@ class _Told:
 
     tracks: tuple[TrackBox, ...]
     measures: Measures
+    time: float
 
 
 @dataclass(slots=True)
@@ -94,7 +99,9 @@ class Taking:
         return events
 
     def close(self, scene: Scene, reason: Reason) -> list[Event]:
-        return self._ledger.close_all(scene, reason)
+        held = [(thing, known, known.held) for thing, known in self._known.items() if known.held is not None]
+        events = [event for thing, known, told in held for event in self._tell(scene, thing, known, told)]
+        return events + self._ledger.close_all(scene, reason)
 
     def readings(self, scene: Scene) -> list[Reading]:
         found = []
@@ -126,15 +133,18 @@ class Taking:
         if known.told_at == thing.seen:
             gone = thing.over or scene.time - scene.last_seen(thing) > UNSEEN_S or thing.track == -1
             return self._end(scene, thing) if gone else []
-        filled = thing.left_at is not None and thing.filled > thing.left_at
-        if filled or not self._ledger.awake(scene) or not eligible(thing):
+        if not self._ledger.awake(scene) or not eligible(thing):
+            known.held = None
             return []
         leaves = thing.left_at is not None and scene.time - thing.left_at <= MOUNTED_S + 1e-3
         if leaves and any(map(thing.belongs_to, scene.riders.seated_on.get(thing.track, ()))):
             known.ridden_off = scene.time
-        told = known.held = known.held or self._suspects(scene, thing, known)
-        if told is None or self._is_unsettled(scene, thing, told):
+        told = known.held = known.held or self._observed(scene, thing, known)
+        if told is None or self._is_filled(scene, thing) or self._is_unsettled(scene, thing, told):
             return []
+        return self._tell(scene, thing, known, told)
+
+    def _tell(self, scene: Scene, thing: Thing, known: _Leaving, told: _Told) -> list[Event]:
         known.held = None
         if self._is_his(scene, thing, known, [track.id for track in told.tracks[1:]]):
             return []
@@ -142,7 +152,7 @@ class Taking:
         started_at = thing.left_at or thing.seen
         return self._ledger.open(scene, thing, started_at, whole_pixels(thing.box), told.tracks, told.measures)
 
-    def _suspects(self, scene: Scene, thing: Thing, known: _Leaving) -> _Told | None:
+    def _observed(self, scene: Scene, thing: Thing, known: _Leaving) -> _Told | None:
         """With whom it went, as it is told, none of whom it belongs to."""
         along = thing.left_at is not None and thing.moved_m > self._distance_m
         takers = self.takers(scene, thing) if along else []
@@ -154,7 +164,7 @@ class Taking:
         there = {path.id for _, path in scene.at_leaving(thing)}
         if along and there.isdisjoint(takers):
             return None
-        return _Told((scene.thing_box(thing), *map(scene.box, takers)), self._measures(scene, thing, along))
+        return _Told((scene.thing_box(thing), *map(scene.box, takers)), self._measures(scene, thing, along), scene.time)
 
     def _is_his(self, scene: Scene, thing: Thing, known: _Leaving, takers: list[int]) -> bool:
         """Is one of its people among them, or has one ridden off with it, gone along, or taken one like it up?"""
@@ -162,13 +172,20 @@ class Taking:
         if ridden_off or any(map(thing.belongs_to, takers)) or self._went_along(thing):
             return True
         known.taken_up |= any(
-            scene.things.took_up(thing, person) for person in scene.attended(thing, NEAR_M, ATTENDED_S)
+            scene.things.took_up(thing, person) for person in scene.attendants(thing, NEAR_M, ATTENDED_S)
         )
         return known.taken_up
 
     @staticmethod
+    def _is_filled(scene: Scene, thing: Thing) -> bool:
+        """Does something like it stand where it stood? Then that may be it, and what moves another one."""
+        return thing.filled_s >= FILLED_S and scene.time - thing.filled <= STITCH_S
+
+    @staticmethod
     def _is_unsettled(scene: Scene, thing: Thing, told: _Told) -> bool:
         """Has one of them just met one of its people, so that it does not show yet who is who?"""
+        if scene.time - told.time > HOLD_S:
+            return False
         people = {*thing.owners, *thing.company}
         return any(not people.isdisjoint(scene.identities.unsettled(track.id)) for track in told.tracks[1:])
 
@@ -224,7 +241,7 @@ class Taking:
         away = 0.0 if thing.owner is None else scene.away_m(thing.owner, thing)
         return {
             "moved_m": thing.moved_m, "distance_m": self._distance_m, "stood_s": left - thing.since,
-            "attended": bool(scene.attended(thing, ATTENDED_M, ATTENDED_S)),
+            "attended": bool(scene.attendants(thing, ATTENDED_M, ATTENDED_S)),
             "owner_in_view": scene.owner_in_view(thing), "owner_away_m": away, "seen_along": along,
             "class": scene.names[thing.class_id], **self._own,
         }  # fmt: skip

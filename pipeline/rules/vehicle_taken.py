@@ -53,7 +53,7 @@ class VehicleTaken:
     other: such takers are missed. Where more than 24 may be one of its people, as in a busy street after some minutes,
     it may be anybody's, and nothing is told of it; nor for 2 s after its rider was where he would sit as it left, nor
     where one like it still stands in its place. Where a taker has just met one of its people, it is told once it shows
-    who is who, 3 s later at most.
+    who is who, some 4 s later at most.
 
     It has left once it is 3 m away; where it is lost as it leaves, whoever was at it and is gone, too, left with it. It
     cannot see a face: a rider who goes out of view on one side and returns from another, be it that he walked through
