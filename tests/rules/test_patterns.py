@@ -72,6 +72,25 @@ def moved_bag(metres: float) -> Street:
     return street
 
 
+def taken_bag(nudges: int = 0, passes: bool = False) -> Street:
+    """Somebody carries the bag off; before, its owner moves it aside `nudges` times; one like it `passes` its place."""
+    street = Street(100, np.random.default_rng(0))
+    owner = street.person(1, -6, 11)
+    bag = street.add("suitcase", 1, -6, 11)
+    owner.take(bag).walk(-2, 11).put(bag, 0.2, 0).wait(6)
+    for i in range(nudges):
+        owner.take(bag).wait(0.8).put(bag, 0.6 if i % 2 == 0 else 0.0, 0).wait(5)
+    x, y = bag.place
+    owner.until(50.0).walk(-7, 15).until(street.seconds)
+    thief = street.person(50, 8, 10.5)
+    thief.walk(x + 0.6, y - 0.3).take(bag, (0.1, 0.0, 0.0)).walk(8, 10, 1.8).walk(12, 10)
+    if passes:
+        other = street.person(45, -10, 10.4)
+        like = street.add("suitcase", 45, -10, 10.4)
+        other.take(like, (0.1, 0.2, 0.0)).until(48.5).walk(10, 10.8, 1.5)
+    return street
+
+
 def people(count: int, seconds: float) -> Street:
     street = Street(seconds + 40, np.random.default_rng(0))
     for i in range(count):
@@ -100,6 +119,9 @@ CASES = [
     ("vehicle_taken", parked(64.0), {}, 1, "parked 64 s"),
     ("item_taken", moved_bag(2.2), {}, 0, "moved 2.2 m"),
     ("item_taken", moved_bag(4.5), {}, 1, "moved 4.5 m"),
+    ("item_taken", taken_bag(), {}, 1, "carried off"),
+    ("item_taken", taken_bag(nudges=4), {}, 1, "carried off after it was moved aside four times"),
+    ("item_taken", taken_bag(passes=True), {}, 1, "carried off as one like it is carried past"),
     ("group_loitering", people(2, 70), {}, 0, "two people"),
     ("group_loitering", people(3, 59), {}, 0, "three people, 59 s"),
     ("group_loitering", people(3, 61), {}, 1, "three people, 61 s"),
