@@ -48,6 +48,8 @@ ALONG_MPS, ALONG = 1.5, 0.5
 """Whoever moves otherwise, by more than this and by more than this share of his speed, only passes what moves."""
 MEMORY_S = 20.0
 """Time constant with which it is forgotten who was beside a moving thing."""
+HAND, LIFTED = 0.3, 0.2
+"""So near somebody's middle, so far above his feet, shares of his height, a bag is in his hand or lies behind him."""
 BORNE_S = 0.4
 """Beside a thing of his for so long since it left, somebody bears it."""
 TOOK_UP = 0.8
@@ -104,6 +106,7 @@ class Things:
         self._groups = views.groups(names).tolist()
         self._wheels = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS}
         self._vehicles = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS + views.FOUR_WHEELERS}
+        self._bags = {i for i, name in enumerate(names) if name in views.BAGS}
         self._paths = paths
         self._company = company
         self.doubles = Doubles(names, paths)
@@ -274,6 +277,8 @@ class Things:
         self, view: View, row: int, track: int, class_id: int, box: list[float], known: _Track, since: float
     ) -> None:
         before = known.thing
+        if class_id in self._bags and self._is_in_hand(view, box):
+            return
         if before is not None and before.moved_m < NUDGE_M and not self._went_off(before):
             before.box, before.seen, before.absent_s = list(box), view.time, 0.0
             before.returned()
@@ -329,6 +334,16 @@ class Things:
             and self._apart_m(view, row, thing) < ASIDE_M and thing.moved_m < ASIDE_M
         ]  # fmt: skip
         return min(gone, key=lambda thing: self._apart_m(view, row, thing), default=None)
+
+    def _is_in_hand(self, view: View, box: list[float]) -> bool:
+        """Does it hang beside somebody, above his feet? What lies behind him shows once he moves on."""
+        middle = (box[0] + box[2]) / 2
+        for row in np.flatnonzero(view.class_id == self._person).tolist():
+            x1, y1, x2, y2 = view.boxes[row]
+            aside, lifted = abs(middle - (x1 + x2) / 2), y2 - box[3]
+            if aside <= HAND * (y2 - y1) and lifted >= LIFTED * (y2 - y1) and box[1] > y1:
+                return True
+        return False
 
     @staticmethod
     def _went_off(thing: Thing) -> bool:
