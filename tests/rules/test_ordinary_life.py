@@ -50,7 +50,7 @@ LIVES = {
     "who-begins-beside-a-vehicle-just-parked-got-off-it": (CALM, 129466, 1530.0, 1771.0),
     "who-turns-back-at-the-owners-door-may-be-he": (CALM, 129288, 830.0, 1223.0),
     "a-bag-in-the-hand-of-who-stands-is-not-set-down": (BUSY, 140010, 760.0, 809.0),
-    "what-still-stands-in-its-place-was-not-taken": (CALM, 129285, 1150.0, 1332.0),
+    "nothing-is-told-while-one-like-it-stands-in-its-place": (CALM, 129285, 1150.0, 1332.0),
 }
 
 
