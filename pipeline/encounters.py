@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,8 @@ from pipeline.types import Bools, Floats, Ints
 
 SLIGHT = 2.0
 """Times the limit: so far an encounter that is no conflict is called slight (TTC 3 s for 1.5 s)."""
+SHARES = 151
+"""So many percentiles are tried for limits that are kept together."""
 PEDESTRIAN = "person"
 Severity = Literal["conflict", "slight", "none"]
 
@@ -157,16 +160,31 @@ def _table(
     )  # fmt: skip
 
 
-def _usual(limits: Limits, percentile: float, ttc_s: Floats, pet_s: Floats, drac: Floats) -> Limits:
-    """The limits that so many of a hundred encounters keep, where there are any."""
-    told = {
-        name: float(np.percentile(some, share))
-        for name, column, share in (
-            ("ttc_s", ttc_s, 100 - percentile), ("pet_s", pet_s, 100 - percentile), ("drac_mps2", drac, percentile)
+def _usual(limits: Limits, percentile: float, *sharp: Floats) -> Limits:
+    """The limits that so many of a hundred encounters keep, all of them at once.
+
+    It is not always the same encounters that exceed one and another: limits at each measure's own percentile would be
+    exceeded by more. So all are taken at one higher percentile, the least that does.
+    """
+
+    def kept(share: float) -> bool:
+        told = _severities(limits.model_copy(update=_percentiles(share, *sharp)), *sharp)
+        return 100 * told.count("conflict") <= (100 - percentile) * len(told)
+
+    shares = np.linspace(percentile, 100.0, SHARES)
+    share = shares[min(bisect_left(shares, True, key=kept), SHARES - 1)]
+    return limits.model_copy(update=_percentiles(float(share), *sharp))
+
+
+def _percentiles(share: float, ttc_s: Floats, pet_s: Floats, drac: Floats) -> dict[str, float]:
+    """Of every measure that some encounters have, that which so many of a hundred of them keep."""
+    return {
+        name: float(np.percentile(some, of))
+        for name, column, of in (
+            ("ttc_s", ttc_s, 100 - share), ("pet_s", pet_s, 100 - share), ("drac_mps2", drac, share)
         )
         if len(some := column[np.isfinite(column) & (column > 0) & ((column < LISTED_S) | (name == "drac_mps2"))])
     }  # fmt: skip
-    return limits.model_copy(update=told)
 
 
 def _finite(column: Floats) -> Floats:

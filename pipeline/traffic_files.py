@@ -27,6 +27,11 @@ ENCOUNTERS = (
     "min_gap_m", "x_m", "y_m", "severity", "class_a", "class_b", "closing_mps",
 )  # fmt: skip
 
+STEP_S, LEAST_M, LEAST_STEPS = 0.5, 1.0, 20
+"""Headings and speeds are held against the way done in so much time, where it is so long; at least so many,"""
+OFF_DEG, OFF_TIMES = 30.0, 1.8
+"""and refused where half of these differ by so many degrees, or so many times."""
+
 
 def read_trajectories(path: Path) -> Trajectories:
     """Read a trajectories file; rows may come in any order.
@@ -106,7 +111,44 @@ def _checked(path: Path, table: Any) -> Trajectories:
         columns["x_m"][order], columns["y_m"][order], np.radians(columns["heading_deg"][order]),
         columns["speed_mps"][order], columns["length_m"][order], columns["width_m"][order],
     )  # fmt: skip
-    return Trajectories(time, whole, np.asarray(class_id, np.int64)[order], tuple(str(name) for name in names), bodies)
+    made = Trajectories(time, whole, np.asarray(class_id, np.int64)[order], tuple(str(name) for name in names), bodies)
+    _agrees(path, made)
+    return made
+
+
+def _agrees(path: Path, trajectories: Trajectories) -> None:
+    """Refuse headings and speeds in other units, or counted from elsewhere, than the places move by."""
+    own, time, track = trajectories.bodies, trajectories.time, trajectories.track
+    rows = np.lexsort((time, track))
+    step = np.floor(time[rows] / STEP_S)
+    rows = rows[(np.diff(track[rows], prepend=-1) != 0) | (np.diff(step, prepend=-1) != 0)]
+    before, after = rows[:-1], rows[1:]
+    seconds = time[after] - time[before]
+    way = own.x[after] - own.x[before] + 1j * (own.y[after] - own.y[before])
+    moves = (track[after] == track[before]) & (np.abs(way) > LEAST_M) & (seconds < 2 * STEP_S)
+    if moves.sum() < LEAST_STEPS:
+        return
+    before, seconds, way = before[moves], seconds[moves], way[moves]
+    heading = own.heading[before]
+    off = _median_off_deg(way, heading)
+    if off > OFF_DEG:
+        others = (("radians", np.degrees(heading)), ("degrees clockwise from north", np.pi / 2 - heading))
+        looks = [f"; they look like {unit}" for unit, other in others if _median_off_deg(way, other) < OFF_DEG]
+        raise InputError(
+            f"{path}: heading_deg is {off:.0f}° off the way they move (median){''.join(looks[:1])}; "
+            "expected degrees counter-clockwise from +x"
+        )
+    times = float(np.median(own.speed[before] * seconds / np.abs(way)))
+    if not 1 / OFF_TIMES < times < OFF_TIMES:
+        looks = ["; it looks like km/h"] if 3 < times < 4.2 else []
+        raise InputError(
+            f"{path}: speed_mps is {times:.2g} times as fast as they move (median){''.join(looks)}; expected m/s"
+        )
+
+
+def _median_off_deg(way: Any, heading: Floats) -> float:
+    """Between these steps, as complex numbers, and these headings, radians."""
+    return float(np.median(np.abs(np.degrees(np.angle(way * np.exp(-1j * heading))))))
 
 
 def _numbers(path: Path, table: Any, name: str) -> Floats:

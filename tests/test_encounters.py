@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +107,17 @@ def test_limits_of_the_site() -> None:
     assert usual.limits.ttc_s == pytest.approx(np.percentile([1 + 0.2 * n for n in range(10)], 20))
 
 
+@pytest.mark.parametrize("percentile", [60, 80, 85, 95])
+def test_limits_of_the_site_are_kept_together(percentile: int) -> None:
+    """The slow ones have the least time to collision, the fast ones need the most braking: not the same pairs."""
+    riders: list[Rider] = []
+    for n in range(40):
+        speed, ttc_s = 4.0 + 0.3 * n, 1.2 + 0.03 * n
+        riders += [("car", 0, 1000 * n, 0, speed, 0.4), ("car", 4 + speed * ttc_s, 1000 * n, 0, 0, 0.4)]
+    found = encounters.encounters(play(riders), percentile=percentile)
+    assert found.severity.count("conflict") in (0.4 * (100 - percentile), 0.4 * (100 - percentile) - 1)
+
+
 @pytest.mark.parametrize(("seconds", "severity"), [(0.1, "none"), (0.3, "conflict")])
 def test_one_instant_makes_no_conflict(seconds: float, severity: str) -> None:
     row = only(encounters.encounters(play([("car", 0, 0, 0, 10, seconds), ("car", 15, 0, 0, 0, seconds)])))
@@ -173,6 +184,39 @@ def test_what_cannot_be_read_is_told_in_one_line(tmp_path: Path, text: str, says
         read_trajectories(path)
     assert str(path) in str(told.value)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "unlike", "says"),
+    [
+        ("heading_deg", math.radians, "heading_deg is .* they look like radians; expected degrees"),
+        ("heading_deg", lambda v: 90 - v, "they look like degrees clockwise from north"),
+        ("heading_deg", lambda v: v + 180, r"heading_deg is 180° off the way they move \(median\); expected"),
+        ("speed_mps", lambda v: v * 3.6, "speed_mps is 3.6 times as fast .* km/h; expected m/s"),
+        ("speed_mps", lambda v: v / 1000, "speed_mps is 0.001 times as fast as they move"),
+    ],
+)  # fmt: skip
+def test_other_units_are_refused(tmp_path: Path, column: str, unlike: Callable[[float], float], says: str) -> None:
+    path = tmp_path / "t.traj.csv"
+    riders: list[Rider] = [("car", 0, 0, 100, 12, 5), ("car", 30, 0, -80, 9, 5), ("car", 60, 0, 170, 9, 5)]
+    write_trajectories(path, play(riders))
+    assert len(read_trajectories(path)) == 153
+    with path.open() as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row[column] = str(unlike(float(row[column])))
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+    with pytest.raises(InputError, match=says):
+        read_trajectories(path)
+
+
+def test_who_stands_or_was_seen_twice_tells_nothing_of_units(tmp_path: Path) -> None:
+    path = tmp_path / "t.traj.csv"
+    path.write_text(HEAD + "".join(f"\n{n},1,car,0,0,{n},0,4,2\n{n},2,car,{9 * n},9,0,9,4,2" for n in range(0, 90, 3)))
+    assert len(read_trajectories(path)) == 60
 
 
 def test_a_header_alone_has_no_encounters(tmp_path: Path) -> None:
