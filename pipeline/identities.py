@@ -90,7 +90,10 @@ class Identities:
         barred = self._barred.pop(track, None)
         path = self._stitching.broken(time, box, class_id, taken | {barred}, step_s)
         is_new = path is None
-        if path is None:
+        if path is not None:
+            # The track that showed it before may come back as somebody else: it has to fit, like a new one.
+            self._shown = {other: shown for other, shown in self._shown.items() if shown != path.id}
+        else:
             path = self._paths.begin(track if track not in self._paths.by_id else self._paths.free_id(), time, box)
             swapped = self._paths.by_id.get(barred) if barred is not None else None
             path.at_edge = self._paths.touches_edge(box) or (swapped is not None and swapped.left)

@@ -24,6 +24,8 @@ MARGIN_M = 0.7
 """Two ways to tell them apart that differ by less are as good as each other: a stride, or what jitter does far away."""
 FIT_M, FIT_MPS = 1.0, 0.5
 """Whoever is farther from where he would be, and so much more with every second, may be somebody else."""
+CHANGED_M = 1.0
+"""Where both are farther than that from where they would be, both changed their pace as they met, or neither did."""
 
 Doubt = tuple[int, int | None]
 """Ids of paths: the first may be the second, or somebody unknown."""
@@ -67,7 +69,8 @@ class Mixups:
         """Who, as it shows now, may be whom.
 
         Both ways are carried on from where they were last seen apart, at the pace they had then. Either may be the
-        other where to cross them over fits what is seen now, give or take `MARGIN_M`. Whoever is far from his own way
+        other where to cross them over fits what is seen now, give or take `MARGIN_M`, and where both left their ways.
+        Whoever is far from his own way
         may be the one whom he met; far from that one's too, anybody. If one of them is not seen again, the other may
         be him.
         """
@@ -117,20 +120,22 @@ class Mixups:
     def _judge(self, meeting: _Meeting, time: float) -> list[Doubt]:
         (one, other), (way, other_way) = meeting.paths, meeting.ways
         found: list[Doubt] = []
-        crossed_m = 0.0
+        crossed_m, changed_m = 0.0, np.inf
         for path, met, own, his in ((one, other, way, other_way), (other, one, other_way, way)):
             if path.time < time and met.time == time and not self._went_on(path, own, meeting.time):
                 found.append((met.id, path.id))
             away = path.time - meeting.time
             if away < SEEN_S:
+                changed_m = 0.0
                 continue
             off_m, off_his_m = own.off_m(path.place, away), his.off_m(path.place, away)
-            crossed_m += off_his_m - off_m
+            crossed_m, changed_m = crossed_m + off_his_m - off_m, min(changed_m, off_m)
             if off_m > _fit_m(away):
                 found.append((path.id, met.id))
             if min(off_m, off_his_m) > _fit_m(away):
                 found.append((path.id, None))
-        if way.velocity is not None and other_way.velocity is not None and crossed_m < MARGIN_M:
+        known = way.velocity is not None and other_way.velocity is not None
+        if known and (crossed_m < MARGIN_M or changed_m > CHANGED_M):
             found += [(one.id, other.id), (other.id, one.id)]
         return found
 

@@ -47,9 +47,9 @@ class Owners:
             if thing.owner is not None:
                 thing.owners[thing.owner.id] = thing.owner
                 self.doubt(thing, beside)
-                weak = bool(beside) and (max(beside.values()) < WEAK or not self._stopped(thing, thing.owner))
+                weak = max(beside.values(), default=0.0) < WEAK or not self._stopped(thing, thing.owner)
                 if weak and not riders and thing.class_id not in self._vehicles:
-                    self._doubt_standing(thing)
+                    self._doubt_others(thing, STOP_MPS if beside else math.inf)
         if thing.owner is not None:
             thing.stopped = self._stopped(thing, thing.owner)
         for person in riders:
@@ -83,14 +83,17 @@ class Owners:
             if path is not None and person not in thing.owners and near >= least:
                 thing.add(thing.owners, path)
 
-    def _doubt_standing(self, thing: Thing) -> None:
-        """Hardly anybody was seen to bring it, or he never stopped: whoever stood where it lies before may have."""
+    def _doubt_others(self, thing: Thing, slower_mps: float) -> None:
+        """Hardly anybody was seen to bring it, or he never stopped: whoever stood where it lies before may have.
+
+        Where nobody was seen to at all, whoever came by; he may have stopped unseen.
+        """
         since = thing.since - LATE_S
         for path in self._paths.by_id.values():
             if path.time < since or self._names[path.class_id] != "person" or path.id in thing.owners:
                 continue
             near, when = self._paths.nearest(path, thing.place, since)
-            if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) < STOP_MPS:
+            if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) < slower_mps:
                 thing.add(thing.company, path)
 
     def _path(self, track: int | None) -> Path | None:

@@ -73,6 +73,8 @@ class Path:
     trail: list[tuple[float, ...]] = field(default_factory=list)
     losses: list[tuple[float, tuple[float, float]]] = field(default_factory=list)
     """When and where it was lost before it went on, maybe as somebody else; the latest ones."""
+    cut_at: float = -math.inf
+    """When the side of the picture last cut its box, which then tells neither place nor pace."""
     left: bool = False
     """It was cut at the side of the picture: he went out there, and somebody else came in."""
     followed: bool = False
@@ -204,6 +206,8 @@ class Paths:
         self._past[slots, at + DENSE] = point
         self._seen[slots], self._last_box[slots] = time, xyxy
         self._count[slots] += 1
+        for row in np.flatnonzero((xyxy[:, 0] <= EDGE_PX) | (xyxy[:, 2] >= self.frame_size[0] - EDGE_PX)).tolist():
+            paths[row].cut_at = time
         for row in np.flatnonzero(time - self._trailed[slots] >= TRAIL_STEP_S).tolist():
             path = paths[row]
             self._trailed[path.slot] = time

@@ -15,6 +15,8 @@ from pipeline.view import overlap
 STANDING_S = 1.0
 STANDING_REACH = 0.4
 """Who moves no farther than this share of his height within `STANDING_S` stands still."""
+AT_SIDE_S = 3.0
+"""At the side of the picture, which cuts who walks out, he seems to stand: there it takes so long to be sure."""
 GLIMPSES_S = 10.0
 """Who was seen too seldom for that is judged by so long a past."""
 DASH_S = 0.3
@@ -141,16 +143,17 @@ class Stitching:
         return _off(here - last[X:], way, braked)
 
     def _rest(self, path: Path) -> tuple[tuple[float, float], Floats]:
-        """Where it was for its last second, and how far off each look was, pixels; none where it was hardly seen."""
+        """Where it was lately, and how far off each look was, pixels; none where it was hardly seen."""
         if path.rest is None or path.rest[0] != path.time:
             path.rest = (path.time, *self._rested(path))
         return path.rest[1:]
 
     def _rested(self, path: Path) -> tuple[tuple[float, float], Floats]:
-        points = self._paths.over(path, STANDING_S)
-        if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
+        seconds = AT_SIDE_S if self._paths.touches_edge(path.box) else STANDING_S
+        points = self._paths.over(path, seconds)
+        if points[-1, T] - points[0, T] < 0.6 * seconds:
             points = self._paths.over(path, GLIMPSES_S)
-            if points[-1, T] - points[0, T] < 0.6 * STANDING_S:
+            if points[-1, T] - points[0, T] < 0.6 * seconds:
                 return (0.0, 0.0), np.empty(0)
         if abs(points[-1, X] - points[0, X]) > STANDING_REACH * path.height / 2:
             return (0.0, 0.0), np.empty(0)

@@ -54,6 +54,8 @@ BORNE_S = 0.4
 """Beside a thing of his for so long since it left, somebody bears it."""
 TOOK_UP = 0.8
 """Somebody was beside it for so long, more for who was closer: it is in his hands."""
+OWN_S = 10.0
+"""Who left its place when it did, so shortly before, has it with him still."""
 GONE_S = 5.0
 """Not seen in its place for so long, it is only what comes to rest there that may be it, not what passes."""
 KEEP_S = 300.0
@@ -260,9 +262,14 @@ class Things:
         return NEAR_M < there_m < math.inf and here_m < there_m
 
     def _bears(self, person: Path, thing: Thing, now: float) -> bool:
-        """Has this person gone away with a thing of his a moment ago?"""
-        gone = thing.left_at is not None and now - self._last_seen(thing) <= REJOIN_S
-        return gone and person.id in thing.owners and thing.takers.get(person.id, 0.0) >= BORNE_S
+        """Has this person gone away with a thing of his a moment ago, or left its place when it did?"""
+        if person.id not in thing.owners or thing.seen == now:
+            return False
+        away_s = now - self._last_seen(thing)
+        if thing.left_at is not None and away_s <= REJOIN_S and thing.takers.get(person.id, 0.0) >= BORNE_S:
+            return True
+        gone = thing.absent_s > OFF_S and away_s <= OWN_S and person.apart_m(thing.place) > NEAR_M
+        return gone and self._paths.nearest(person, thing.place, thing.seen - 1.0, thing.seen + 1.0)[0] <= NEAR_M
 
     def _last_seen(self, thing: Thing) -> float:
         path = self._paths.by_id.get(thing.track)

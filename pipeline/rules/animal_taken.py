@@ -365,9 +365,10 @@ class AnimalTaken:
     def _inherited(self, scene: Scene, path: Path) -> _Animal | None:
         """A new path where an animal was lost, or ceased to be hidden, a moment ago is that animal."""
         for track, animal in self._animals.items():
-            apart = path.apart_m(animal.place)
-            unseen = scene.time - max(animal.time, animal.covered)
-            lost = animal.time < scene.time and unseen <= INHERIT_S and not scene.sees(track)
+            # As it began: it may have shown between two looks.
+            apart = path.apart_m(animal.place, path.birthplace)
+            unseen = path.born - max(animal.time, animal.covered)
+            lost = animal.time < path.born and unseen <= INHERIT_S and not scene.sees(track)
             if lost and apart <= INHERIT_M and not animal.told:
                 return self._animals.pop(track)
         return None

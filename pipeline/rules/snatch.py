@@ -20,7 +20,7 @@ from pipeline.view import BAGS, TWO_WHEELERS
 FOLLOW_S = 4.0
 """What follows a pass within this time belongs to it."""
 IN_VIEW_S = 0.5
-"""A vehicle seen for less has just come into the picture."""
+"""A vehicle wholly in the picture for less has just come in: neither where nor how fast it was is known."""
 RELATIVE_MPS = 2.0
 """A pass is faster than this, seen from the walker: whoever rides beside him does not pass him."""
 BEFORE_S, AROUND_S, AFTER_S = 1.5, 0.5, 1.2
@@ -181,9 +181,11 @@ class Snatch:
         apart = (view.plane[row] - np.array(place)) * path.metres
         closing = view.velocity[row] - velocity
         relative = float(np.hypot(*closing))
-        if relative < RELATIVE_MPS or self._comes_in(scene, row, path):
+        if relative < RELATIVE_MPS:
             return
         ago = min(max(float(apart @ closing) / relative**2, 0.0), scene.step_s)
+        if self._comes_in(scene, row, path, scene.time - ago):
+            return
         distance = float(np.hypot(*(apart - closing * ago)))
         key = (view.tracks[row], walker)
         known = self._passes.get(key)
@@ -192,11 +194,10 @@ class Snatch:
             self._passes[key] = _Pass(*key, time, distance, float(view.speed[row]), min(path.time, time))
 
     @staticmethod
-    def _comes_in(scene: Scene, row: int, walker: Path) -> bool:
-        """Is either cut off by the side of the picture, or the vehicle just in it, so that places are guesses?"""
-        view, paths = scene.view, scene.paths
-        born = paths.by_id[view.tracks[row]].born
-        return view.time - born < IN_VIEW_S or paths.touches_edge(walker.box) or paths.touches_edge(view.xyxy[row])
+    def _comes_in(scene: Scene, row: int, walker: Path, time: float) -> bool:
+        """Is either cut off by the side of the picture, or was the vehicle just in it then, so that places are guesses?"""
+        vehicle = scene.paths.by_id[scene.view.tracks[row]]
+        return time - max(vehicle.born, vehicle.cut_at) < IN_VIEW_S or scene.paths.touches_edge(walker.box)
 
     def _follow(self, scene: Scene, key: tuple[int, int], passed: _Pass) -> list[Event]:
         since = scene.time - passed.time

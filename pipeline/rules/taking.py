@@ -139,7 +139,8 @@ class Taking:
         leaves = thing.left_at is not None and scene.time - thing.left_at <= MOUNTED_S + 1e-3
         if leaves and any(map(thing.belongs_to, scene.riders.seated_on.get(thing.track, ()))):
             known.ridden_off = scene.time
-        told = known.held = known.held or self._observed(scene, thing, known)
+        told = known.held or self._observed(scene, thing, known)
+        known.held = told if thing.filled_s <= HOLD_S else None
         if told is None or self._is_filled(scene, thing) or self._is_unsettled(scene, thing, told):
             return []
         return self._tell(scene, thing, known, told)
@@ -178,8 +179,12 @@ class Taking:
 
     @staticmethod
     def _is_filled(scene: Scene, thing: Thing) -> bool:
-        """Does something like it stand where it stood? Then that may be it, and what moves another one."""
-        return thing.filled_s >= FILLED_S and scene.time - thing.filled <= STITCH_S
+        """Does something like it stand where it stood? Then that may be it, and what moves another one.
+
+        In the first moments it does not show yet whether it stands there.
+        """
+        stands = thing.filled_s >= FILLED_S and scene.time - thing.filled <= STITCH_S
+        return stands or thing.filled == scene.time
 
     @staticmethod
     def _is_unsettled(scene: Scene, thing: Thing, told: _Told) -> bool:

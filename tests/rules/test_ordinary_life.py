@@ -50,6 +50,13 @@ LIVES = {
     "who-begins-beside-a-vehicle-just-parked-got-off-it": (CALM, 129466, 1530.0, 1771.0),
     "who-turns-back-at-the-owners-door-may-be-he": (CALM, 129288, 830.0, 1223.0),
     "a-bag-in-the-hand-of-who-stands-is-not-set-down": (BUSY, 140010, 760.0, 809.0),
+    "who-walks-out-at-a-side-does-not-stand-there": (BUSY, 151002, 110.0, 186.0),
+    "who-is-cut-by-the-other-side-does-not-stand-either": (BUSY, 151032, 405.0, 480.0),
+    "who-only-comes-into-the-picture-gains-no-speed": (BUSY, 151009, 260.0, 293.0),
+    "who-left-with-his-own-bag-has-it-in-hand": (BUSY, 151014, 665.0, 701.0),
+    "where-nobody-is-seen-to-set-it-down-all-who-came-by-may-have": (BUSY, 151016, 1040.0, 1092.0),
+    "what-shows-in-its-place-again-may-be-it": (CALM, 151076, 595.0, 1227.0),
+    "a-dog-that-begins-between-two-looks-is-the-one-lost-there": (CALM, 151077, 1035.0, 1078.0),
     "nothing-is-told-while-one-like-it-stands-in-its-place": (CALM, 129285, 1150.0, 1332.0),
 }
 
