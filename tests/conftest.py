@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import pytest
 import structlog
 
 from tests import broker as brokers
+
+# How long a test takes says how busy the machine is.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 collect_ignore = ["rtsp/server.py"]
 """Runs under the system's Python, which alone has GStreamer's bindings."""

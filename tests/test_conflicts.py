@@ -68,7 +68,7 @@ places = st.floats(-30, 30)
 speeds = st.just(0.0) | st.floats(0.1, 20)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, places, angles, speeds, angles, speeds)
 def test_time_to_collision_is_when_the_shapes_first_touch(
     x: float, y: float, turn_a: float, speed_a: float, turn_b: float, speed_b: float
@@ -92,7 +92,7 @@ def test_time_to_collision_is_when_the_shapes_first_touch(
     assert conflicts.gap_m(a, b)[0] == pytest.approx(gap(0.0), abs=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(places, places, angles, speeds, angles, speeds, angles, places)
 def test_measures_do_not_depend_on_where_the_plane_begins_and_how_it_is_turned(
     x: float, y: float, turn_a: float, speed_a: float, turn_b: float, speed_b: float, by_deg: float, shift: float

@@ -27,7 +27,7 @@ class LineCrossingSettings(RuleSettings):
 
 
 class LineCrossing:
-    """Fires once for each crossing of the line by a track's anchor, and counts them.
+    """Fires once for each crossing of the line by a track's anchor, and counts them; a rider counts as his two-wheeler.
 
     Forward is from the left of a→b to its right, as seen in the image. It cannot see who crosses behind another,
     and a track that is born or lost on the line does not cross it.
@@ -51,9 +51,14 @@ class LineCrossing:
         hours = self._settings.active_hours
         awake = hours is None or hours.contains(scene.local)
         for row, time, direction in self._crossings.of(scene, self._settings.classes):
-            if awake:
+            if awake and not self._rides(scene, int(scene.ids[row])):
                 events += self._crossed(scene, row, time, direction)
         return events
+
+    def _rides(self, scene: Scene, track: int) -> bool:
+        """Is this somebody who rides what is counted itself? A rider and his two-wheeler are one."""
+        vehicle = scene.riders.of.get(track)
+        return vehicle is not None and scene.knows(vehicle) and scene.class_name(vehicle) in self._settings.classes
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
         return [] if self._since is None else self._counted(scene, scene.time, reason)

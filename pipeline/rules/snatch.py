@@ -195,7 +195,7 @@ class Snatch:
 
     @staticmethod
     def _comes_in(scene: Scene, row: int, walker: Path, time: float) -> bool:
-        """Is either cut off by the side of the picture, or was the vehicle just in it then, so that places are guesses?"""
+        """Does the side of the picture cut either off, or was the vehicle just in it then? Then places are guesses."""
         vehicle = scene.paths.by_id[scene.view.tracks[row]]
         return time - max(vehicle.born, vehicle.cut_at) < IN_VIEW_S or scene.paths.touches_edge(walker.box)
 

@@ -122,7 +122,7 @@ def test_instants_pair_with_the_closest():
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12), st.integers(0, 12)), max_size=4)
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(SPANS, SPANS)
 def test_no_assignment_is_better(spans, annotated):
     """Against every assignment there is: first the number of matches, then the seconds of overlap."""

@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
+from pipeline.simulate.camera import PinholeCamera
+from pipeline.simulate.noise import CLEAN
+from pipeline.simulate.record import record as simulated
+from pipeline.simulate.scenarios.cast import ride_by
+from pipeline.simulate.street import Street
+from tests.rules.test_patterns import judge as judged
 from tests.scenarios import Actor, city, csv, instants, judge, record, stand, walk
 
+CAMERA = PinholeCamera()
 GATE = {"gate": {"points": [[0.2, 0.5], [0.8, 0.5]], "rules": ["count"]}}
 """From left to right at half height: forward is downwards in the image."""
 DOWN = walk((0, 600, 200), (10, 600, 600))
@@ -117,3 +124,21 @@ def test_lines_of_different_rules_know_nothing_of_each_other(tmp_path):
 def test_a_movement_counts_in_the_interval_in_which_it_ends(tmp_path):
     late = walk((25, 200, 400), (35, 1100, 400))
     assert movements(tmp_path, [late], 50, interval_s=30) == [("person", "west", "east", 1)]
+
+
+@pytest.mark.parametrize(
+    ("classes", "told"),
+    [
+        (["person", "motorcycle"], ["motorcycle", "person"]),
+        (["person"], ["person", "person"]),
+        (["motorcycle"], ["motorcycle"]),
+    ],
+)
+def test_a_rider_counts_as_his_two_wheeler_where_that_is_counted(classes, told):
+    street = Street(30, np.random.default_rng(0))
+    street.lines["gate"] = ((0, 8), (0, 20))
+    ride_by(street, 2.0, 13.0)
+    street.person(6, -9, 11).walk(9, 11)
+    rules = {"line_crossing": {"kind": "line_crossing", "classes": classes}}
+    events = [e for e in judged(street, rules, simulated(street, CAMERA, 10.0, CLEAN)) if e.kind == "line_crossing"]
+    assert [e.tracks[0].class_name for e in events] == told
