@@ -36,6 +36,8 @@ class Identities:
         """Track → the path that it shows."""
         self._barred: dict[int, int] = {}
         """Track → the path that it no longer shows."""
+        self._relieved: set[int] = set()
+        """Tracks whose paths another track has shown since."""
         self._pending: dict[int, list[Look]] = {}
 
     def confirmed(self, time: float, tracks: sv.Detections) -> Ints:
@@ -75,11 +77,22 @@ class Identities:
         born: list[int] = []
         for row, track in enumerate(tracks):
             path_id = self._shown.get(track)
-            if path_id is None or owners[path_id] != track or self._stitching.is_other(path_id, time, xyxy[row]):
+            if path_id is None or owners[path_id] != track or self._is_other(track, path_id, time, xyxy[row]):
                 path, is_new = self._begin(time, step_s, track, int(classes[row]), xyxy[row], set(owners))
                 owners[path.id] = track
                 born += [path.id] * is_new
         return [self._paths.by_id[self._shown[track]] for track in tracks], born
+
+    def _is_other(self, track: int, path: int, time: float, box: Floats) -> bool:
+        """Does the track show somebody else than the path that it showed before?
+
+        Where another track has shown that path since, it may come back as anybody, and has to fit.
+        """
+        if track in self._relieved:
+            self._relieved.remove(track)
+            if not self._stitching.fits(path, time, box):
+                return True
+        return self._stitching.is_other(path, time, box)
 
     def _begin(
         self, now: float, step_s: float, track: int, class_id: int, xyxy: Floats, taken: set[int]
@@ -91,8 +104,7 @@ class Identities:
         path = self._stitching.broken(time, box, class_id, taken | {barred}, step_s)
         is_new = path is None
         if path is not None:
-            # The track that showed it before may come back as somebody else: it has to fit, like a new one.
-            self._shown = {other: shown for other, shown in self._shown.items() if shown != path.id}
+            self._relieved |= {other for other, shown in self._shown.items() if shown == path.id}
         else:
             path = self._paths.begin(track if track not in self._paths.by_id else self._paths.free_id(), time, box)
             swapped = self._paths.by_id.get(barred) if barred is not None else None
@@ -166,5 +178,6 @@ class Identities:
         if gone:
             self._shown = {track: shown for track, shown in self._shown.items() if shown in self._paths.by_id}
             self._barred = {track: shown for track, shown in self._barred.items() if shown in self._paths.by_id}
+            self._relieved &= self._shown.keys()
         if self._pending:
             self._pending = {track: looks for track, looks in self._pending.items() if time - looks[-1][0] <= STITCH_S}

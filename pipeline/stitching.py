@@ -49,31 +49,36 @@ class Stitching:
         path must have gone out at its pace is another.
         """
         best: tuple[float, Path] | None = None
-        here, height = geometry.anchors(box[None], self._paths.frame_size)[0], float(box[3] - box[1])
         limit = STITCH_S + min(step_s, 0.5)
         for path in self._paths.lost_near(time, box, limit, 3 * STANDING_REACH):
-            away = time - path.time
             if path.id in taken or path.class_id != class_id or self._paths.has_left(path):
                 continue
-            if away > limit:
-                distance = height * (1 + away)
-                if not self.stood(path, box):
-                    continue
-            elif self._is_newcomer(path, time, box):
-                continue
-            else:
-                feet, size = here, height
-                if not 0.67 <= height / max(path.height, 1e-6) <= 1.5:
-                    if not (_cut(box, path.box) or _cut(box, self._moved(path, time))):
-                        continue
-                    size = max(height, self._paths.height_px(path))
-                    feet = np.array([here[0], box[1] + size])
-                distance = self._off_way(path, time, feet)
-                if distance > size * max(0.5 * (1 + away), 0.4 + 2.5 * away if away <= DASH_S else 0.0):
-                    continue
-            if best is None or distance < best[0]:
+            distance = self._off_px(path, time, box, limit)
+            if distance is not None and (best is None or distance < best[0]):
                 best = (distance, path)
         return best[1] if best else None
+
+    def fits(self, track: int, time: float, box: Floats) -> bool:
+        """May this path, lost or seen just now, have got to `box`?"""
+        path = self._paths.by_id[track]
+        return path.time >= time or self._off_px(path, time, box, STITCH_S) is not None
+
+    def _off_px(self, path: Path, time: float, box: Floats, limit_s: float) -> float | None:
+        """How far `box` is from where the path would be, pixels; None where it cannot have got there."""
+        away, height = time - path.time, float(box[3] - box[1])
+        if away > limit_s:
+            return height * (1 + away) if self.stood(path, box) else None
+        if self._is_newcomer(path, time, box):
+            return None
+        feet, size = geometry.anchors(box[None], self._paths.frame_size)[0], height
+        if not 0.67 <= height / max(path.height, 1e-6) <= 1.5:
+            if not (_cut(box, path.box) or _cut(box, self._moved(path, time))):
+                return None
+            size = max(height, path.height, self._paths.height_px(path))
+            feet = np.array([feet[0], box[1] + size])
+        distance = self._off_way(path, time, feet)
+        reach = size * max(0.5 * (1 + away), 0.4 + 2.5 * away if away <= DASH_S else 0.0)
+        return distance if distance <= reach else None
 
     def is_other(self, track: int, time: float, box: Floats) -> bool:
         """Has the tracker, after a gap, taken a newcomer at the side of the picture for one who was going out there?"""

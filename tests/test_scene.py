@@ -69,6 +69,16 @@ def test_who_stops_beside_another_does_not_become_him() -> None:
     assert told[-1] == {1: 640.0, 2: 700.0}
 
 
+@pytest.mark.parametrize(("back_at", "same"), [(650.0, True), (800.0, False)])
+def test_a_track_that_comes_back_has_to_fit_the_path_that_another_showed_since(back_at: float, same: bool) -> None:
+    """1 stands, is hidden, and shows again as 3; then the tracker gives 1 to somebody: to him, or farther than he can have run."""
+    frames: list[dict[int, float]] = [{1: 640.0}] * 20 + [{}] * 5 + [{3: 640.0}] * 3 + [{1: back_at}]
+    scene, told = watch(frames)
+    assert told[27] == {1: 640.0}
+    assert (list(told[28]) == [1]) is same
+    assert scene.paths.by_id[1].box[0] == pytest.approx((back_at if same else 640.0) - WIDTH / 2)
+
+
 def turning(with_other: bool) -> list[dict[int, float]]:
     """1 walks to the right, turns on his heel at 640 and walks back; maybe another goes on to the right from there."""
     frames = []

@@ -23,8 +23,8 @@ CONTACT_LOOK_S = 1.5
 RIDER_M = 0.6
 CONTACT_MPS = 4.5
 """Whoever passes faster than a slow motorbike (16 km/h) touches nothing."""
-LOST_M = 3.0
-"""Lost farther from where it was touched, it went on its own feet."""
+LOST_M, BORNE_S = 3.0, 0.3
+"""Lost farther from where it was touched, it went on its own feet, unless it was seen to go with him for so long."""
 SEEN_S = 1.5
 """Seen for less, it was a flicker of the detector."""
 GONE_S = 2.2
@@ -264,7 +264,7 @@ class AnimalTaken:
         for person, (touched, _, place) in sorted(animal.touched.items()):
             apart = np.hypot(place[0] - animal.place[0], place[1] - animal.place[1]) * animal.metres
             far = abs(animal.time - touched) > CONTACT_LOOK_S or apart > LOST_M
-            if far or self._is_company(scene, track, animal, person):
+            if (far and animal.along.get(person, 0.0) < BORNE_S) or self._is_company(scene, track, animal, person):
                 continue
             events = self._take(scene, track, animal, person, False)
             if events:

@@ -197,7 +197,8 @@ class Snatch:
     def _comes_in(scene: Scene, row: int, walker: Path, time: float) -> bool:
         """Does the side of the picture cut either off, or was the vehicle just in it then? Then places are guesses."""
         vehicle = scene.paths.by_id[scene.view.tracks[row]]
-        return time - max(vehicle.born, vehicle.cut_at) < IN_VIEW_S or scene.paths.touches_edge(walker.box)
+        new = scene.time - vehicle.born < IN_VIEW_S or time - vehicle.cut_at < IN_VIEW_S
+        return new or scene.paths.touches_edge(walker.box)
 
     def _follow(self, scene: Scene, key: tuple[int, int], passed: _Pass) -> list[Event]:
         since = scene.time - passed.time

@@ -57,6 +57,8 @@ LIVES = {
     "where-nobody-is-seen-to-set-it-down-all-who-came-by-may-have": (BUSY, 151016, 1040.0, 1092.0),
     "what-shows-in-its-place-again-may-be-it": (CALM, 151076, 595.0, 1227.0),
     "a-dog-that-begins-between-two-looks-is-the-one-lost-there": (CALM, 151077, 1035.0, 1078.0),
+    "a-track-that-comes-back-as-a-rider-is-not-who-stood": (BUSY, 140016, 1100.0, 1175.0),
+    "where-two-met-and-both-left-their-ways-either-may-be-the-other": (BUSY, 129057, 1520.0, 1596.0),
     "nothing-is-told-while-one-like-it-stands-in-its-place": (CALM, 129285, 1150.0, 1332.0),
 }
 
