@@ -93,7 +93,7 @@ class Owners:
             if path.time < since or self._names[path.class_id] != "person" or path.id in thing.owners:
                 continue
             near, when = self._paths.nearest(path, thing.place, since)
-            if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) < slower_mps:
+            if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) <= slower_mps:
                 thing.add(thing.company, path)
 
     def _path(self, track: int | None) -> Path | None:

@@ -170,12 +170,17 @@ class Swaps:
             off = np.abs(then[:, X : Y + 1] - (middle[i], boxes[i, 3])) / height[:, None]
             stood = went & (way * way[i] > 0) & (off[:, 0] <= RELIEF_SPOT) & (off[:, 1] <= 2 * RELIEF_SPOT)
             for j in np.flatnonzero(stood).tolist():
-                if i != j and self._exchange(paths[i], paths[j], float(middle[i]), view.time):
-                    exchanged.append((paths[i], paths[j]))
+                one, other = paths[i], paths[j]
+                when = self._met(one, other, float(middle[i]), view.time) if i != j else None
+                if when is not None:
+                    self._exchange(one, other, when)
+                    exchanged.append((one, other))
         return exchanged
 
     def stands_in(self, view: View, persons: Ints) -> list[tuple[Path, Path]]:
         """Who came by, sideways, and now stands just where somebody else was lost a moment ago: he may be that one.
+
+        Or where one stood, with whom he was mixed up, who was seen to go on and is not seen now.
 
         Pairs of paths: who stands, and who stood.
         """
@@ -192,8 +197,13 @@ class Swaps:
             for lost in self._paths.lost(view.time, 1e-3, RELIEF_LOST_S):
                 off = abs(float(lost.box[0] + lost.box[2]) - x1 - x2) / 2, abs(float(lost.box[3]) - y2)
                 there = off[0] <= RELIEF_SPOT * lost.height and off[1] <= 2 * RELIEF_SPOT * lost.height
-                if there and lost.class_id == path.class_id and self._paths.pace_mps(lost) < RELIEF_MPS:
+                if lost.class_id != path.class_id:
+                    continue
+                if there and self._paths.pace_mps(lost) < RELIEF_MPS:
                     found.append((path, lost))
+                elif view.time - lost.time <= STITCH_S and lost.born < view.time - RELIEF_S:
+                    met = self._met(path, lost, (x1 + x2) / 2, view.time)
+                    found += [(path, lost)] if met is not None else []
         return found
 
     def _ways(self, view: View, persons: Ints) -> tuple[Floats, Floats]:
@@ -203,22 +213,22 @@ class Swaps:
         middle = (view.xyxy[persons, 0] + view.xyxy[persons, 2]) / 2
         return then, np.where(then[:, T] >= view.time - RELIEF_S - STITCH_S, middle - then[:, X], 0.0)
 
-    def _exchange(self, one: Path, other: Path, spot: float, time: float) -> bool:
-        """Has `one` stood there for a moment, `other` before, and were they one behind the other in between?"""
+    def _met(self, one: Path, other: Path, spot: float, time: float) -> float | None:
+        """Has `one` stood there for a moment, `other` lately? When they were one behind the other."""
         reach = RELIEF_SPOT * other.height
         here = self._paths.over(one, RELIEF_STAND_S, time)
-        stood = self._paths.over(other, RELIEF_S + 1.0, time)
+        stood = self._paths.over(other, RELIEF_LOST_S, time)
         stood = stood[np.abs(stood[:, X] - spot) <= reach]
         still = (np.abs(here[:, X] - spot) <= reach).all() and here[-1, T] - here[0, T] >= 0.6 * RELIEF_STAND_S
         if not still or not len(stood) or stood[-1, T] - stood[0, T] < RELIEF_STAND_S:
-            return False
+            return None
         apart, when = self._closest(one, other, time)
-        if apart > RELIEF_NEAR * other.height:
-            return False
+        return when if apart <= RELIEF_NEAR * other.height else None
+
+    def _exchange(self, one: Path, other: Path, when: float) -> None:
         self._paths.exchange(one, other, when)
         for path in (one, other):
             self._velocities.pop(path.id, None)
-        return True
 
     def _closest(self, one: Path, other: Path, time: float) -> tuple[float, float]:
         """How close two were at one time of the last moments, pixels along the picture, and when that was.

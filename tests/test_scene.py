@@ -71,7 +71,7 @@ def test_who_stops_beside_another_does_not_become_him() -> None:
 
 @pytest.mark.parametrize(("back_at", "same"), [(650.0, True), (800.0, False)])
 def test_a_track_that_comes_back_has_to_fit_the_path_that_another_showed_since(back_at: float, same: bool) -> None:
-    """1 stands, is hidden, and shows again as 3; then the tracker gives 1 to somebody: to him, or farther than he can have run."""
+    """1 stands, is hidden, and shows again as 3; then the tracker gives 1 to him again, or to somebody far off."""
     frames: list[dict[int, float]] = [{1: 640.0}] * 20 + [{}] * 5 + [{3: 640.0}] * 3 + [{1: back_at}]
     scene, told = watch(frames)
     assert told[27] == {1: 640.0}

@@ -59,6 +59,9 @@ LIVES = {
     "a-dog-that-begins-between-two-looks-is-the-one-lost-there": (CALM, 151077, 1035.0, 1078.0),
     "a-track-that-comes-back-as-a-rider-is-not-who-stood": (BUSY, 140016, 1100.0, 1175.0),
     "where-two-met-and-both-left-their-ways-either-may-be-the-other": (BUSY, 129057, 1520.0, 1596.0),
+    "who-stopped-where-he-hid-another-may-be-that-one": (BUSY, 162026, 1350.0, 1422.0),
+    "who-takes-the-place-of-another-who-went-is-that-one": (BUSY, 162030, 1665.0, 1739.0),
+    "who-came-by-as-it-was-set-down-may-be-seen-later": (BUSY, 162030, 1480.0, 1515.0),
     "nothing-is-told-while-one-like-it-stands-in-its-place": (CALM, 129285, 1150.0, 1332.0),
 }
 
