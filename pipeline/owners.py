@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -37,13 +38,18 @@ class Owners:
         self._paths = paths
         self._vehicles = {i for i, name in enumerate(names) if name in views.TWO_WHEELERS + views.FOUR_WHEELERS}
 
-    def find(self, view: View, thing: Thing, riders: list[int], beside: dict[int, float]) -> None:
-        """Who set it down, else who was closest; `riders` came on it, `beside` tells who was with it while it moved."""
+    def find(
+        self, view: View, thing: Thing, riders: list[int], beside: dict[int, float], others: Sequence[Thing]
+    ) -> None:
+        """Who set it down, else who was closest; `riders` came on it, `beside` tells who was with it while it moved.
+
+        Of the `others`, what has stood for long brought nothing.
+        """
         if thing.owner is None:
             first = max(riders, key=lambda p: (beside.get(p, 0.0), -p), default=None)
             if first is None:
                 first = max(beside, key=lambda p: (beside[p], -p), default=None)
-            thing.owner = self._path(first) or self._closest(view, thing)
+            thing.owner = self._path(first) or self._closest(view, thing, others)
             if thing.owner is not None:
                 thing.owners[thing.owner.id] = thing.owner
                 self.doubt(thing, beside)
@@ -99,12 +105,13 @@ class Owners:
     def _path(self, track: int | None) -> Path | None:
         return None if track is None else self._paths.by_id.get(track)
 
-    def _closest(self, view: View, thing: Thing) -> Path | None:
+    def _closest(self, view: View, thing: Thing, others: Sequence[Thing]) -> Path | None:
         """Nobody was seen beside it while it came: who was at this place lately, else who is nearest now."""
         since = thing.since - LATE_S
+        parked = {other.track for other in others if other.fixture or other.since < thing.since - CAME_S}
         best: tuple[float, float, Path] | None = None
         for path in self._paths.by_id.values():
-            if path.id == thing.track or path.time < since:
+            if path.id == thing.track or path.time < since or path.id in parked:
                 continue
             class_id = path.class_id
             person = self._names[class_id] == "person"

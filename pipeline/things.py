@@ -11,7 +11,7 @@ from pipeline import view as views
 from pipeline.company import Company
 from pipeline.doubles import NEAR_M, Doubles
 from pipeline.owners import Owners
-from pipeline.paths import MISSED_S, Path, Paths, U, V
+from pipeline.paths import MISSED_S, STITCH_S, Path, Paths, U, V
 from pipeline.riders import Riders
 from pipeline.thing import Thing
 from pipeline.types import Ints
@@ -293,10 +293,13 @@ class Things:
         group = self._groups[class_id]
         # In a row of things, the one whose own place this is comes before one that may have been pushed here.
         for thing in sorted(self.all, key=lambda thing: not self._in_place(thing, box)):
-            if thing is before or thing.group != group or self._went_off(thing):
+            if thing is before or thing.group != group:
+                continue
+            stayed = self._began_there(track, thing)
+            if self._went_off(thing) and not stayed:
                 continue
             if self._stood_here(view, row, thing, box):
-                if thing.seen != view.time and self._lost(view, thing):
+                if thing.seen != view.time and (stayed or self._lost(view, thing)):
                     thing.track, known.thing = track, thing
                     thing.box = list(box)
                     self._seen(view, thing, known, row, box)
@@ -320,7 +323,7 @@ class Things:
             thing.ridden, thing.maybe = thing.ridden or before.ridden, dict(before.maybe)
             thing.anybodys = before.anybodys
             self._owners.doubt(thing, known.beside)
-        self._owners.find(view, thing, riders, known.beside)
+        self._owners.find(view, thing, riders, known.beside, self.all)
         for old in self.all:
             if old.group == group and self._went_off(old) and self._in_place(old, box) and self._lost(view, old):
                 old.over = True
@@ -332,6 +335,16 @@ class Things:
         if self._in_place(thing, box):
             return True
         return self._alike(thing, box) and self._apart_m(view, row, thing) < NUDGE_M and self._is_gone(view, thing)
+
+    def _began_there(self, track: int, thing: Thing) -> bool:
+        """Did this track begin in the thing's place just when its own was found elsewhere after a gap?
+
+        Then the tracker took what moves there, its neighbour maybe, for the thing, and this is it.
+        """
+        path, left = self._paths.by_id[track], thing.left_at
+        if left is None or left - thing.seen <= MISSED_S / 2 or abs(path.born - left) > STITCH_S:
+            return False
+        return path.apart_m(thing.place, path.birthplace) < NUDGE_M
 
     def _put_aside(self, view: View, row: int, group: int, box: list[float]) -> Thing | None:
         """A thing that is gone from its place not far from here since a moment ago: this is it, put aside."""

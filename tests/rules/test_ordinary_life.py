@@ -62,6 +62,8 @@ LIVES = {
     "who-stopped-where-he-hid-another-may-be-that-one": (BUSY, 162026, 1350.0, 1422.0),
     "who-takes-the-place-of-another-who-went-is-that-one": (BUSY, 162030, 1665.0, 1739.0),
     "who-came-by-as-it-was-set-down-may-be-seen-later": (BUSY, 162030, 1480.0, 1515.0),
+    "a-car-parked-all-day-brought-nothing": (CALM, 129456, 0.0, 631.0),
+    "what-begins-in-its-place-as-its-track-leaps-away-is-it": (CALM, 129285, 1150.0, 1346.0),
     "nothing-is-told-while-one-like-it-stands-in-its-place": (CALM, 129285, 1150.0, 1332.0),
 }
 
