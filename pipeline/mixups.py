@@ -10,7 +10,7 @@ from pipeline.paths import STITCH_S, Path, Paths, U, V
 from pipeline.types import Floats, Ints
 from pipeline.view import View, overlap
 
-HIDES = 0.3
+HIDES = 0.15
 """Whoever has so large a share of a box before or behind him may hide whoever was in it."""
 BEFORE_S, WALK_MPS = 1.0, 1.5
 """The pace before is that of so long; who was not in view for half of it walked anywhere, or is nobody's double."""

@@ -23,6 +23,8 @@ from pipeline.view import TWO_WHEELERS, View, overlap
 ATTENDING_MPS = 0.6
 REACH_M, VEHICLE_REACH_M = 1.2, 2.5
 """Whoever is so near a thing has it in his hands; his feet are off the ground once he sits on it."""
+ON_BOARD_M = 0.6
+"""A rider reaches so much farther, from anywhere along his vehicle."""
 REACH_BEFORE_S, REACH_AFTER_S = 0.6, 2.0
 COVER = 0.5
 """So much of a box behind a nearer one is hidden."""
@@ -351,7 +353,8 @@ class Scene:
                 points = self.paths.over(path, REACH_BEFORE_S + REACH_AFTER_S, thing.seen + REACH_AFTER_S)
                 if len(points):
                     apart = np.hypot(points[:, U] - thing.place[0], points[:, V] - thing.place[1]).min() * path.metres
-                    if apart <= (VEHICLE_REACH_M if thing.ridden else REACH_M):
+                    reach = VEHICLE_REACH_M if thing.ridden else REACH_M + ON_BOARD_M * (path.id in self.riders.of)
+                    if apart <= reach:
                         found.append((float(apart), path))
         return sorted(found, key=lambda near: (near[0], near[1].id))
 

@@ -14,13 +14,12 @@ from pipeline.paths import Path, T, U, V, X
 from pipeline.rules import words
 from pipeline.rules.ledger import Ledger, Measures, Place, Wording
 from pipeline.rules.settings import RuleSettings, Seconds
-from pipeline.scene import Scene, whole_pixels
+from pipeline.scene import ON_BOARD_M, Scene, whole_pixels
 from pipeline.types import Event, Gauge, Reading, Reason, TrackBox
 from pipeline.view import TWO_WHEELERS
 
 CONTACT_LOOK_S = 1.5
 """Contact counts up to so long before the dog was last seen."""
-RIDER_M = 0.6
 CONTACT_MPS = 4.5
 """Whoever passes faster than a slow motorbike (16 km/h) touches nothing."""
 LOST_M, BORNE_S = 3.0, 0.3
@@ -36,7 +35,7 @@ GOT_ON_S, GOT_ON_M, GET_ON_MPS = 0.7, 1.5, 2.2
 """Whoever is lost so near a vehicle that was no faster, so shortly before or after, may have got on."""
 PACE_S, HALF = 1.0, 0.67
 """His pace is that of so long, if neither half of it was slower than this share of the limit."""
-ON_BOARD_M, ALIKE_MPS = 2.6, 1.6
+ALONG_M, ALIKE_MPS = 2.6, 1.6
 """What is held seems to be so far from its bearer at most, and goes as he goes."""
 FAMILIAR_M = 2.0
 FAMILIAR_S = 12.0
@@ -161,10 +160,10 @@ class AnimalTaken:
         if not len(persons):
             return []
         apart = scene.view.distance_m(np.array([row]), persons)[0]
-        for i in np.flatnonzero(apart > ON_BOARD_M).tolist():
+        for i in np.flatnonzero(apart > ALONG_M).tolist():
             animal.touched.pop(int(scene.ids[persons[i]]), None)  # he left without it
         events: list[Event] = []
-        for i in np.flatnonzero(apart <= ON_BOARD_M).tolist():
+        for i in np.flatnonzero(apart <= ALONG_M).tolist():
             events += self._near(scene, track, animal, int(persons[i]), float(apart[i]))
         return events
 
@@ -294,7 +293,7 @@ class AnimalTaken:
 
     def _reach(self, scene: Scene, person: int) -> float:
         """A rider touches from anywhere along his vehicle."""
-        return self._settings.contact_m + (RIDER_M if person in scene.riders.of else 0.0)
+        return self._settings.contact_m + (ON_BOARD_M if person in scene.riders.of else 0.0)
 
     def _take(self, scene: Scene, track: int, animal: _Animal, person: int, seen: bool) -> list[Event]:
         touched, near, place = animal.touched[person]

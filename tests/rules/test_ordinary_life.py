@@ -64,6 +64,7 @@ LIVES = {
     "who-came-by-as-it-was-set-down-may-be-seen-later": (BUSY, 162030, 1480.0, 1515.0),
     "a-car-parked-all-day-brought-nothing": (CALM, 129456, 0.0, 631.0),
     "what-begins-in-its-place-as-its-track-leaps-away-is-it": (CALM, 129285, 1150.0, 1346.0),
+    "who-brushes-past-another-who-sets-off-may-be-that-one": (BUSY, 173013, 1500.0, 1576.0),
     "nothing-is-told-while-one-like-it-stands-in-its-place": (CALM, 129285, 1150.0, 1332.0),
 }
 
