@@ -20,6 +20,7 @@ SLIGHT = 2.0
 """Times the limit: so far an encounter that is no conflict is called slight (TTC 3 s for 1.5 s)."""
 SHARES = 151
 """So many percentiles are tried for limits that are kept together."""
+ROUNDING = 1e-6
 PEDESTRIAN = "person"
 Severity = Literal["conflict", "slight", "none"]
 
@@ -169,7 +170,7 @@ def _usual(limits: Limits, percentile: float, *sharp: Floats) -> Limits:
 
     def kept(share: float) -> bool:
         told = _severities(limits.model_copy(update=_percentiles(share, *sharp)), *sharp)
-        return 100 * told.count("conflict") <= (100 - percentile) * len(told)
+        return 100 * told.count("conflict") <= (100 - percentile) * len(told) + ROUNDING
 
     shares = np.linspace(percentile, 100.0, SHARES)
     share = shares[min(bisect_left(shares, True, key=kept), SHARES - 1)]

@@ -69,6 +69,10 @@ class Identities:
         self, time: float, step_s: float, tracks: list[int], classes: Ints, xyxy: Floats
     ) -> tuple[list[Path], list[int]]:
         """The path that each track shows, and the ids of those that begin now; `step_s` since the frame before."""
+        sure = {self._shown[track] for track in tracks if track in self._shown and track not in self._relieved}
+        for row, track in enumerate(tracks):
+            if track in self._shown and self._is_other(track, time, xyxy[row], step_s, sure):
+                del self._shown[track]
         owners: dict[int, int] = {}
         for track in tracks:
             path_id = self._shown.get(track)
@@ -77,22 +81,30 @@ class Identities:
         born: list[int] = []
         for row, track in enumerate(tracks):
             path_id = self._shown.get(track)
-            if path_id is None or owners[path_id] != track or self._is_other(track, path_id, time, xyxy[row]):
+            if path_id is None or owners[path_id] != track:
                 path, is_new = self._begin(time, step_s, track, int(classes[row]), xyxy[row], set(owners))
                 owners[path.id] = track
                 born += [path.id] * is_new
         return [self._paths.by_id[self._shown[track]] for track in tracks], born
 
-    def _is_other(self, track: int, path: int, time: float, box: Floats) -> bool:
+    def _is_other(self, track: int, time: float, box: Floats, step_s: float, sure: set[int]) -> bool:
         """Does the track show somebody else than the path that it showed before?
 
-        Where another track has shown that path since, it may come back as anybody, and has to fit.
+        Where another track has shown that path since, it may come back as anybody, and has to fit; `sure` are the paths
+        that others show now.
         """
+        path = self._shown[track]
         if track in self._relieved:
             self._relieved.remove(track)
-            if not self._stitching.fits(path, time, box):
+            if path in sure or not self._stitching.fits(path, time, box, step_s):
                 return True
+            self._relieve(path)
+            self._relieved.remove(track)
         return self._stitching.is_other(path, time, box)
+
+    def _relieve(self, path: int) -> None:
+        """Another track shows this path now: those that showed it before have to fit when they come back."""
+        self._relieved |= {track for track, shown in self._shown.items() if shown == path}
 
     def _begin(
         self, now: float, step_s: float, track: int, class_id: int, xyxy: Floats, taken: set[int]
@@ -104,7 +116,7 @@ class Identities:
         path = self._stitching.broken(time, box, class_id, taken | {barred}, step_s)
         is_new = path is None
         if path is not None:
-            self._relieved |= {other for other, shown in self._shown.items() if shown == path.id}
+            self._relieve(path.id)
         else:
             path = self._paths.begin(track if track not in self._paths.by_id else self._paths.free_id(), time, box)
             swapped = self._paths.by_id.get(barred) if barred is not None else None

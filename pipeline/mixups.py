@@ -70,9 +70,8 @@ class Mixups:
 
         Both ways are carried on from where they were last seen apart, at the pace they had then. Either may be the
         other where to cross them over fits what is seen now, give or take `MARGIN_M`, and where both left their ways.
-        Whoever is far from his own way
-        may be the one whom he met; far from that one's too, anybody. If one of them is not seen again, the other may
-        be him.
+        Whoever is far from his own way may be the one whom he met; far from that one's too, anybody. If one of them is
+        not seen again, the other may be him.
         """
         found: list[Doubt] = []
         for key, meeting in list(self._meetings.items()):

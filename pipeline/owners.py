@@ -55,7 +55,7 @@ class Owners:
                 self.doubt(thing, beside)
                 weak = max(beside.values(), default=0.0) < WEAK or not self._stopped(thing, thing.owner)
                 if weak and not riders and thing.class_id not in self._vehicles:
-                    self._doubt_others(thing, STOP_MPS if beside else math.inf)
+                    self._doubt_others(thing, unseen=not beside)
         if thing.owner is not None:
             thing.stopped = self._stopped(thing, thing.owner)
         for person in riders:
@@ -89,17 +89,18 @@ class Owners:
             if path is not None and person not in thing.owners and near >= least:
                 thing.add(thing.owners, path)
 
-    def _doubt_others(self, thing: Thing, slower_mps: float) -> None:
+    def _doubt_others(self, thing: Thing, unseen: bool) -> None:
         """Hardly anybody was seen to bring it, or he never stopped: whoever stood where it lies before may have.
 
-        Where nobody was seen to at all, whoever came by; he may have stopped unseen.
+        Where it was `unseen` who came with it, so may whoever came by and is still there, or was lost there.
         """
         since = thing.since - LATE_S
         for path in self._paths.by_id.values():
             if path.time < since or self._names[path.class_id] != "person" or path.id in thing.owners:
                 continue
             near, when = self._paths.nearest(path, thing.place, since)
-            if near <= NEAR_M and self._paths.slowest_mps(path, when - 1.0, when + 1.0) <= slower_mps:
+            stood = self._paths.slowest_mps(path, when - 1.0, when + 1.0) < STOP_MPS
+            if near <= NEAR_M and (stood or (unseen and path.apart_m(thing.place) <= NEAR_M)):
                 thing.add(thing.company, path)
 
     def _path(self, track: int | None) -> Path | None:

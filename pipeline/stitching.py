@@ -58,10 +58,9 @@ class Stitching:
                 best = (distance, path)
         return best[1] if best else None
 
-    def fits(self, track: int, time: float, box: Floats) -> bool:
-        """May this path, lost or seen just now, have got to `box`?"""
-        path = self._paths.by_id[track]
-        return path.time >= time or self._off_px(path, time, box, STITCH_S) is not None
+    def fits(self, track: int, time: float, box: Floats, step_s: float) -> bool:
+        """May this path have got to `box` since it was seen last? See `broken`."""
+        return self._off_px(self._paths.by_id[track], time, box, STITCH_S + min(step_s, 0.5)) is not None
 
     def _off_px(self, path: Path, time: float, box: Floats, limit_s: float) -> float | None:
         """How far `box` is from where the path would be, pixels; None where it cannot have got there."""

@@ -15,6 +15,8 @@ RELIEF_S, RELIEF_STAND_S, RELIEF_STEP_S, RELIEF_MPS = 2.4, 0.8, 0.1, 0.4
 RELIEF_SPOT, RELIEF_WAY, RELIEF_NEAR = 0.15, 0.25, 0.25
 """Whoever comes to stand where another stood, within a foot (shares of the height), while that one, with whom he was
 mixed up in between, goes on his way, is the other."""
+STAYED = 0.8
+"""Who was there for such a share of the looks between the first and the last stood there."""
 RELIEF_LOST_S = 6.0
 """Whoever comes to stand where another stood who was lost so shortly before may be the other."""
 SIDE = 0.9
@@ -201,7 +203,7 @@ class Swaps:
                     continue
                 if there and self._paths.pace_mps(lost) < RELIEF_MPS:
                     found.append((path, lost))
-                elif view.time - lost.time <= STITCH_S and lost.born < view.time - RELIEF_S:
+                elif view.time - lost.time <= STITCH_S and not self._paths.has_left(lost):
                     met = self._met(path, lost, (x1 + x2) / 2, view.time)
                     found += [(path, lost)] if met is not None else []
         return found
@@ -218,9 +220,11 @@ class Swaps:
         reach = RELIEF_SPOT * other.height
         here = self._paths.over(one, RELIEF_STAND_S, time)
         stood = self._paths.over(other, RELIEF_LOST_S, time)
-        stood = stood[np.abs(stood[:, X] - spot) <= reach]
+        there = np.flatnonzero(np.abs(stood[:, X] - spot) <= reach)
+        stood = stood[there[0] : there[-1] + 1] if len(there) else stood[:0]
+        stayed = len(there) >= STAYED * len(stood)  # and did not only cross it twice
         still = (np.abs(here[:, X] - spot) <= reach).all() and here[-1, T] - here[0, T] >= 0.6 * RELIEF_STAND_S
-        if not still or not len(stood) or stood[-1, T] - stood[0, T] < RELIEF_STAND_S:
+        if not (still and stayed and len(stood)) or stood[-1, T] - stood[0, T] < RELIEF_STAND_S:
             return None
         apart, when = self._closest(one, other, time)
         return when if apart <= RELIEF_NEAR * other.height else None

@@ -269,7 +269,9 @@ class Things:
         if thing.left_at is not None and away_s <= REJOIN_S and thing.takers.get(person.id, 0.0) >= BORNE_S:
             return True
         gone = thing.absent_s > OFF_S and away_s <= OWN_S and person.apart_m(thing.place) > NEAR_M
-        return gone and self._paths.nearest(person, thing.place, thing.seen - 1.0, thing.seen + 1.0)[0] <= NEAR_M
+        if not gone or person.id in thing.maybe:
+            return False
+        return self._paths.nearest(person, thing.place, thing.seen - 1.0, thing.seen + 1.0)[0] <= NEAR_M
 
     def _last_seen(self, thing: Thing) -> float:
         path = self._paths.by_id.get(thing.track)

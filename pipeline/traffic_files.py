@@ -27,9 +27,10 @@ ENCOUNTERS = (
     "min_gap_m", "x_m", "y_m", "severity", "class_a", "class_b", "closing_mps",
 )  # fmt: skip
 
-STEP_S, LEAST_M, LEAST_STEPS = 0.5, 1.0, 20
-"""Headings and speeds are held against the way done in so much time, where it is so long; at least so many,"""
-OFF_DEG, OFF_TIMES = 30.0, 1.8
+STEP_S, LEAST_M, LEAST_STEPS, LEAST_TRACKS = 2.0, 5.0, 10, 3
+"""Headings and speeds are held against the way done in so much time, where it is so long that no jitter of standing or
+walking road users looks like it; at least so many, of so many of them,"""
+OFF_DEG, OFF_TIMES = 30.0, 2.0
 """and refused where half of these differ by so many degrees, or so many times."""
 
 
@@ -126,7 +127,7 @@ def _agrees(path: Path, trajectories: Trajectories) -> None:
     seconds = time[after] - time[before]
     way = own.x[after] - own.x[before] + 1j * (own.y[after] - own.y[before])
     moves = (track[after] == track[before]) & (np.abs(way) > LEAST_M) & (seconds < 2 * STEP_S)
-    if moves.sum() < LEAST_STEPS:
+    if moves.sum() < LEAST_STEPS or len(np.unique(track[before[moves]])) < LEAST_TRACKS:
         return
     before, seconds, way = before[moves], seconds[moves], way[moves]
     heading = own.heading[before]

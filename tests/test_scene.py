@@ -79,6 +79,22 @@ def test_a_track_that_comes_back_has_to_fit_the_path_that_another_showed_since(b
     assert scene.paths.by_id[1].box[0] == pytest.approx((back_at if same else 640.0) - WIDTH / 2)
 
 
+@pytest.mark.parametrize("back", [{1: 800.0, 3: 640.0}, {3: 640.0, 1: 800.0}, {1: 700.0, 3: 640.0}])
+def test_who_is_shown_again_keeps_his_path_when_his_old_track_comes_back(back: dict[int, float]) -> None:
+    """As above, but 3 still shows him."""
+    frames: list[dict[int, float]] = [{1: 640.0}] * 20 + [{}] * 5 + [{3: 640.0}] * 3 + [back]
+    _, told = watch(frames)
+    assert told[28][1] == 640.0
+    assert len(told[28]) == 2
+
+
+def test_every_track_that_showed_a_path_has_to_fit_it_when_it_comes_back() -> None:
+    frames: list[dict[int, float]] = [{1: 640.0}] * 20 + [{}] * 5 + [{3: 640.0}] * 3 + [{1: 642.0}] * 3 + [{3: 900.0}]
+    _, told = watch(frames)
+    assert told[30] == {1: 642.0}
+    assert 1 not in told[31]
+
+
 def turning(with_other: bool) -> list[dict[int, float]]:
     """1 walks to the right, turns on his heel at 640 and walks back; maybe another goes on to the right from there."""
     frames = []

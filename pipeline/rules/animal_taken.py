@@ -162,6 +162,7 @@ class AnimalTaken:
         apart = scene.view.distance_m(np.array([row]), persons)[0]
         for i in np.flatnonzero(apart > ALONG_M).tolist():
             animal.touched.pop(int(scene.ids[persons[i]]), None)  # he left without it
+            animal.along.pop(int(scene.ids[persons[i]]), None)
         events: list[Event] = []
         for i in np.flatnonzero(apart <= ALONG_M).tolist():
             events += self._near(scene, track, animal, int(persons[i]), float(apart[i]))
@@ -367,7 +368,7 @@ class AnimalTaken:
             # As it began: it may have shown between two looks.
             apart = path.apart_m(animal.place, path.birthplace)
             unseen = path.born - max(animal.time, animal.covered)
-            lost = animal.time < path.born and unseen <= INHERIT_S and not scene.sees(track)
+            lost = animal.time < path.born + FIRST_S and unseen <= INHERIT_S and not scene.sees(track)
             if lost and apart <= INHERIT_M and not animal.told:
                 return self._animals.pop(track)
         return None

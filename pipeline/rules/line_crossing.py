@@ -15,6 +15,9 @@ from pipeline.scene import Scene, whole_pixels
 from pipeline.types import Event, Gauge, Measure, Reading, Reason, Severity
 from pipeline.view import FOUR_WHEELERS, TWO_WHEELERS
 
+SAME_S = 3.0
+"""A two-wheeler that crosses so soon after its rider, or he after it, crosses with him."""
+
 
 class LineCrossingSettings(RuleSettings):
     """Defaults: vehicles, both directions, counts per quarter of an hour (the traffic engineer's)."""
@@ -27,7 +30,8 @@ class LineCrossingSettings(RuleSettings):
 
 
 class LineCrossing:
-    """Fires once for each crossing of the line by a track's anchor, and counts them; a rider counts as his two-wheeler.
+    """Fires once for each crossing of the line by a track's anchor, and counts them; a rider counts as his two-wheeler,
+    once he was seen on it for 0.4 s.
 
     Forward is from the left of a→b to its right, as seen in the image. It cannot see who crosses behind another,
     and a track that is born or lost on the line does not cross it.
@@ -43,6 +47,8 @@ class LineCrossing:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._moved: Counter[tuple[str, str]] = Counter()
         """By class and the line before."""
+        self._told: dict[int, tuple[float, int]] = {}
+        """When each crossed, and whose track showed it: its own, or that of its rider."""
         self._since: float | None = None
         self._quiet_until = float("-inf")
 
@@ -51,14 +57,26 @@ class LineCrossing:
         hours = self._settings.active_hours
         awake = hours is None or hours.contains(scene.local)
         for row, time, direction in self._crossings.of(scene, self._settings.classes):
-            if awake and not self._rides(scene, int(scene.ids[row])):
-                events += self._crossed(scene, row, time, direction)
+            user = self._user(scene, int(scene.ids[row])) if awake else None
+            if user is not None:
+                events += self._crossed(scene, row, user, time, direction)
         return events
 
-    def _rides(self, scene: Scene, track: int) -> bool:
-        """Is this somebody who rides what is counted itself? A rider and his two-wheeler are one."""
-        vehicle = scene.riders.of.get(track)
-        return vehicle is not None and scene.knows(vehicle) and scene.class_name(vehicle) in self._settings.classes
+    def _user(self, scene: Scene, track: int) -> int | None:
+        """Whose crossing this is: that of the two-wheeler it rides, where that is counted, else its own.
+
+        None where another track crosses in its stead: the two-wheeler itself, while it is seen, or who did just now.
+        """
+        vehicle, user = scene.riders.of.get(track, track), track
+        if vehicle != track and scene.knows(vehicle) and scene.class_name(vehicle) in self._settings.classes:
+            if scene.sees(vehicle):
+                return None
+            user = vehicle
+        told, teller = self._told.get(user, (float("-inf"), track))
+        if teller != track and scene.time - told <= SAME_S:
+            return None
+        self._told[user] = (scene.time, track)
+        return user
 
     def close(self, scene: Scene, reason: Reason) -> Sequence[Event]:
         return [] if self._since is None else self._counted(scene, scene.time, reason)
@@ -70,14 +88,13 @@ class LineCrossing:
             for track, offset in self._crossings.short_of(scene)
         ]
 
-    def _crossed(self, scene: Scene, row: int, time: float, direction: str) -> list[Event]:
-        track = int(scene.ids[row])
-        name = scene.class_name(track)
+    def _crossed(self, scene: Scene, row: int, user: int, time: float, direction: str) -> list[Event]:
+        track, name = int(scene.ids[row]), scene.class_name(user)
         self._counts[name, direction] += 1
         came_over = self._gate.came_over
-        if track in came_over:
-            self._moved[name, came_over[track]] += 1
-        came_over[track] = self._gate.line
+        if user in came_over:
+            self._moved[name, came_over[user]] += 1
+        came_over[user] = self._gate.line
         if scene.time < self._quiet_until:
             return []
         self._quiet_until = scene.time + self._settings.cooldown_s
@@ -122,6 +139,7 @@ class LineCrossing:
         self._since = max(end, scene.time // length * length)
         for track in [track for track in self._gate.came_over if not scene.knows(track)]:
             del self._gate.came_over[track]
+        self._told = {track: told for track, told in self._told.items() if scene.knows(track)}
         found = [
             self._count(name, counts[name, "forward"], counts[name, "backward"], start, end, reason)
             for name in sorted({name for name, _ in counts})

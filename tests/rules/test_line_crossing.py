@@ -1,10 +1,13 @@
 """Crossings and counts: direction, jitter on the line, the line's ends, intervals."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from pipeline.simulate.camera import PinholeCamera
 from pipeline.simulate.noise import CLEAN
+from pipeline.simulate.record import START
 from pipeline.simulate.record import record as simulated
 from pipeline.simulate.scenarios.cast import ride_by
 from pipeline.simulate.street import Street
@@ -142,3 +145,21 @@ def test_a_rider_counts_as_his_two_wheeler_where_that_is_counted(classes, told):
     rules = {"line_crossing": {"kind": "line_crossing", "classes": classes}}
     events = [e for e in judged(street, rules, simulated(street, CAMERA, 10.0, CLEAN)) if e.kind == "line_crossing"]
     assert [e.tracks[0].class_name for e in events] == told
+
+
+@pytest.mark.parametrize("until", [4.2, 4.4, 4.6, 4.8, 5.0])
+@pytest.mark.parametrize("again", [0.6, 1.4, 99.0])
+def test_a_rider_crosses_once_though_his_motorbike_is_missed(until, again):
+    street = Street(30, np.random.default_rng(0))
+    street.lines["gate"] = ((0, 8), (0, 20))
+    ride_by(street, 2.0, 13.0)
+    recording = simulated(street, CAMERA, 10.0, CLEAN)
+    frame = np.repeat(np.arange(len(recording)), np.diff(recording.starts))
+    since = recording.times[frame] - START
+    keep = (recording.class_id != recording.names.index("motorcycle")) | (since < until) | (since >= until + again)
+    columns = {name: getattr(recording, name)[keep] for name in ("xyxy", "confidence", "class_id", "track")}
+    starts = np.append(0, np.cumsum(np.bincount(frame[keep], minlength=len(recording))))
+    recording = replace(recording, starts=starts, **columns)
+    rules = {"line_crossing": {"kind": "line_crossing", "classes": ["person", "motorcycle"]}}
+    events = judged(street, rules, recording)
+    assert len([e for e in events if e.kind == "line_crossing"]) == 1
