@@ -98,13 +98,12 @@ class Identities:
             self._relieved.remove(track)
             if path in sure or not self._stitching.fits(path, time, box, step_s):
                 return True
-            self._relieve(path)
-            self._relieved.remove(track)
+            self._relieve(path, track)
         return self._stitching.is_other(path, time, box)
 
-    def _relieve(self, path: int) -> None:
-        """Another track shows this path now: those that showed it before have to fit when they come back."""
-        self._relieved |= {track for track, shown in self._shown.items() if shown == path}
+    def _relieve(self, path: int, track: int) -> None:
+        """This track shows the path now: others that showed it have to fit when they come back."""
+        self._relieved |= {other for other, shown in self._shown.items() if shown == path and other != track}
 
     def _begin(
         self, now: float, step_s: float, track: int, class_id: int, xyxy: Floats, taken: set[int]
@@ -116,7 +115,7 @@ class Identities:
         path = self._stitching.broken(time, box, class_id, taken | {barred}, step_s)
         is_new = path is None
         if path is not None:
-            self._relieve(path.id)
+            self._relieve(path.id, track)
         else:
             path = self._paths.begin(track if track not in self._paths.by_id else self._paths.free_id(), time, box)
             swapped = self._paths.by_id.get(barred) if barred is not None else None

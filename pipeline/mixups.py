@@ -96,10 +96,11 @@ class Mixups:
             x1, y1, x2, y2 = hidden.box.tolist()
             for path, box in seen:
                 key = (min(path.id, hidden.id), max(path.id, hidden.id))
+                if path.born >= hidden.time or key in self._meetings:
+                    continue
                 # He may have stopped on his way.
                 way = min(max((box[0] + box[2] - x1 - x2) / 2, min(ahead, 0.0)), max(ahead, 0.0))
-                covered = overlap([x1 + way, y1, x2 + way, y2], box) >= HIDES
-                if path.born >= hidden.time or not covered or key in self._meetings:
+                if overlap([x1 + way, y1, x2 + way, y2], box) < HIDES:
                     continue
                 if self._paths.has_left(hidden):
                     break

@@ -18,7 +18,7 @@ mixed up in between, goes on his way, is the other."""
 STAYED = 0.8
 """Who was there for such a share of the looks between the first and the last stood there."""
 RELIEF_LOST_S = 6.0
-"""Whoever comes to stand where another stood who was lost so shortly before may be the other."""
+"""Whoever comes to stand where another stood who was lost, or stood there last, so shortly before may be the other."""
 SIDE = 0.9
 """So many heights from the side of the picture, somebody else may have come in."""
 TURN_ASIDE, TURN_DEEP, TURN_PACE = 0.4, 0.4, 0.8

@@ -62,8 +62,8 @@ class ObjectAbandoned:
     The owner is who set it down, else who was closest when it came to rest; without one nothing is abandoned. It
     closes when one of them returns, or the thing is gone. It cannot see whether a thing was forgotten or left on
     purpose, nor what is in it; whoever comes into view where the owner left it and stands by the thing is taken for
-    him, and whoever stood where a thing lies that hardly anybody was seen to bring, for his company; what stood there
-    when the camera began to watch is a fixture.
+    him, and whoever stood where a thing lies that hardly anybody was seen to bring, or, where nobody was, came by and
+    is still there or was lost there, for his company; what stood there when the camera began to watch is a fixture.
     """
 
     def __init__(self, place: Place, settings: ObjectAbandonedSettings) -> None:

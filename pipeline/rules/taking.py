@@ -27,7 +27,7 @@ GONE_S = 5.0
 MOUNTED_S = 1.0
 """Whoever sits on a vehicle so shortly after it left its place left with it."""
 HOLD_S = 4.5
-"""By then it shows who is who of two who met."""
+"""By then it shows who is who of two who met, and whether what shows in a thing's place stands there."""
 FILLED_S = 0.6
 """Seen for less, what is like it in its place is a flicker, or only passes there."""
 UNSEEN_S = 5.0

@@ -54,7 +54,7 @@ LIVES = {
     "who-is-cut-by-the-other-side-does-not-stand-either": (BUSY, 151032, 405.0, 480.0),
     "who-only-comes-into-the-picture-gains-no-speed": (BUSY, 151009, 260.0, 293.0),
     "who-left-with-his-own-bag-has-it-in-hand": (BUSY, 151014, 665.0, 701.0),
-    "where-nobody-is-seen-to-set-it-down-all-who-came-by-may-have": (BUSY, 151016, 1040.0, 1092.0),
+    "who-was-lost-where-a-bag-was-set-down-unseen-may-have-brought-it": (BUSY, 151016, 1040.0, 1092.0),
     "what-shows-in-its-place-again-may-be-it": (CALM, 151076, 595.0, 1227.0),
     "a-dog-that-begins-between-two-looks-is-the-one-lost-there": (CALM, 151077, 1035.0, 1078.0),
     "a-track-that-comes-back-as-a-rider-is-not-who-stood": (BUSY, 140016, 1100.0, 1175.0),
